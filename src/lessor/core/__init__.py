@@ -1,0 +1,1 @@
+"""Numbers, faults, dates and money: what every other room stands on."""

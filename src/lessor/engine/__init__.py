@@ -1,0 +1,1 @@
+"""The rules of a deal, one period at a time."""

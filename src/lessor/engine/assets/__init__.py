@@ -1,0 +1,1 @@
+"""What the owner builds, buys, writes off and sells."""

@@ -1,0 +1,1 @@
+"""What the lenders lend and are paid."""

@@ -1,0 +1,1 @@
+"""A deal run from its first period to its last."""

@@ -1,0 +1,1 @@
+"""Figures on arrays of cash flows."""

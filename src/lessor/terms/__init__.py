@@ -1,0 +1,1 @@
+"""Deal records: what an underwriter writes down, read and checked."""

@@ -1,0 +1,190 @@
+"""What a lease charges, in the order a period is rated.
+
+convert units -> price -> minimum / maximum -> service credits and damages -> revenue share -> tax.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from lessor.terms.money import MoneyField, TaxSaid
+from lessor.terms.record import Record, field
+from lessor.terms.scalars import Duration, Fraction, Length, Number
+
+Window = Literal["month", "quarter", "year", "term"]
+RentUnit = Literal[
+    "gpu_hour", "gpu_month", "server_month", "pflops_year", "cluster_month", "year", "total"
+]
+PricedUnit = Literal[
+    "unit", "thousand", "million", "gpu_second", "gpu_hour", "kwh", "thousand_tokens",
+    "million_tokens",
+]  # fmt: skip
+
+
+class Escalator(Record):
+    """A rise of the price after every full `every`, compounding."""
+
+    rate: Fraction = field("the rise", unit="fraction", low=-1, high=1)
+    every: Length = field("how often", default=Duration(12, 0))
+
+
+class Priced(Record):
+    """A charge with a price of its own: its currency, and where VAT stands."""
+
+    currency: str | None = field("its currency; the deal's own unless said", default=None)
+    tax: TaxSaid | None = field("whether VAT is inside", default=None)
+    vat: Fraction | None = field(
+        "VAT rate, else `taxes.vat.rent`", unit="fraction", default=None, high=1
+    )
+
+
+class BaseRent(Priced):
+    """Rent for capacity in service, whether used or not."""
+
+    kind: Literal["base_rent"] = field("base_rent")
+    amount: Number = field("the rent", unit="money")
+    per: RentUnit = field("what the amount is for: twelve equal months make a year")
+    escalator: Escalator | None = field("how it rises", default=None)
+    rent_free: Length = field("time from acceptance without rent", default=Duration(0, 0))
+
+
+class Tier(Record):
+    """A step of a price table."""
+
+    up_to: Number | None = field("end of the step, in priced units; open if not said", default=None)
+    price: Number = field("price of a unit (of a package) in this step", unit="money")
+
+
+class Usage(Priced):
+    """A price for each unit of a meter."""
+
+    kind: Literal["usage"] = field("usage")
+    meter: str = field("the meter: gpu_seconds, tokens_in, tokens_out, tokens_cached, kwh, or own")
+    per: PricedUnit = field("how many of the meter's units one priced unit holds", default="unit")
+    mode: Literal["flat", "graduated", "volume", "package"] = field(
+        "flat: one price; graduated: each unit at its step's price; volume: all at the price of the "
+        "step reached; package: whole packages begun",
+        default="flat",
+    )
+    price: Number | None = field("price with `mode: flat` or `package`", unit="money", default=None)
+    package: Number | None = field("priced units in a package", default=None)
+    tiers: list[Tier] = field("steps with `mode: graduated` or `volume`", default=[])
+    included: Number = field("priced units free in each window", default=Decimal(0))
+    window: Window = field("over which units are counted together", default="month")
+    escalator: Escalator | None = field("how the price rises or falls", default=None)
+
+
+class Commitment(Priced):
+    """A floor (take-or-pay, trued up at the end of its window) or a ceiling on other charges."""
+
+    kind: Literal["minimum", "maximum"] = field("minimum or maximum")
+    amount: Number = field("the floor or ceiling", unit="money")
+    per: Literal["month", "quarter", "year"] = field("what the amount is for", default="month")
+    window: Literal["month", "quarter", "year"] = field("when it is settled", default="month")
+    of: list[str] = field("the charges it binds; base rent and usage unless said", default=[])
+
+
+class ShareBand(Record):
+    """A band of the lessee's revenue and the share of it that is paid."""
+
+    up_to: Number | None = field("end of the band, revenue in a window", unit="money", default=None)
+    share: Fraction = field("share of revenue in the band", unit="fraction", high=1)
+
+
+class RevenueShare(Priced):
+    """A part of what the lessee earns on the leased capacity."""
+
+    kind: Literal["revenue_share"] = field("revenue_share")
+    share: Fraction | None = field(
+        "one share of all revenue", unit="fraction", default=None, high=1
+    )
+    above: Number = field("revenue in a window that pays nothing", unit="money", default=Decimal(0))
+    bands: list[ShareBand] = field("shares by band, instead of `share`", default=[])
+    cap: Number | None = field("most that is paid in a window", unit="money", default=None)
+    floor: Number | None = field("least that is paid in a window", unit="money", default=None)
+    greater_of: list[str] = field(
+        "charges against which the share is set: only what it exceeds them by is paid", default=[]
+    )
+    window: Window = field("over which revenue is counted together", default="month")
+
+
+class PassThrough(Priced):
+    """A cost of the deal charged on: at cost, with a margin, or at a price of its own."""
+
+    kind: Literal["pass_through"] = field("pass_through")
+    cost: str = field("the cost, by its name under `costs`")
+    share: Fraction = field(
+        "part of the cost that is this lease's", unit="fraction", default=Decimal(1), high=1
+    )
+    margin: Fraction = field("margin on cost", unit="fraction", default=Decimal(0), low=-1, high=10)
+    price: Number | None = field(
+        "price of the cost's own unit, instead of a margin", unit="money", default=None
+    )
+
+
+class CreditBand(Record):
+    """Below which availability, what share of the month's rent is credited."""
+
+    below: Fraction = field("availability", unit="fraction", high=1)
+    credit: Fraction = field("share of the month's rent", unit="fraction", high=1)
+
+
+class ServiceCredit(Record):
+    """Money back for availability below what was promised."""
+
+    kind: Literal["service_credit"] = field("service_credit")
+    bands: list[CreditBand] = field("bands, highest availability first")
+    cap: Fraction = field(
+        "most credited, share of a month's rent", unit="fraction", default=Decimal(1), high=1
+    )
+    of: list[str] = field("the charges that count as rent; base rent unless said", default=[])
+
+
+class LateDelivery(Record):
+    """Damages for each day that capacity is accepted later than promised."""
+
+    kind: Literal["late_delivery"] = field("late_delivery")
+    per_day: MoneyField | None = field("damages a day for the whole capacity", default=None)
+    share_of_rent: Fraction | None = field(
+        "damages a day as a share of the month's base rent of the late part",
+        unit="fraction",
+        default=None,
+        high=1,
+    )
+    grace: Length = field("time without damages", default=Duration(0, 0))
+    cap: MoneyField | None = field("most paid in all", default=None)
+
+
+class Termination(Record):
+    """What is paid when the lease is ended early after acceptance."""
+
+    kind: Literal["termination"] = field("termination")
+    share: Fraction = field(
+        "share of the remaining base rents", unit="fraction", default=Decimal(1), high=1
+    )
+    relet_credit: Fraction = field(
+        "share of the remaining base rents set off for re-letting",
+        unit="fraction",
+        default=Decimal(0),
+        high=1,
+    )
+    prepayment: Literal["refunded", "kept"] = field(
+        "what happens to a prepayment not yet drawn down", default="refunded"
+    )
+
+
+Charge = Annotated[
+    BaseRent
+    | Usage
+    | Commitment
+    | RevenueShare
+    | PassThrough
+    | ServiceCredit
+    | LateDelivery
+    | Termination,
+    Field(discriminator="kind"),
+]
+"""Any charge of a lease, told apart by its `kind`."""

@@ -1,0 +1,78 @@
+"""The deal: everything one file says."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from lessor.terms.assets import Asset, LeasedIn, ValuePoint
+from lessor.terms.costs import AnyCost
+from lessor.terms.facilities import Equity, Facility
+from lessor.terms.leases import Lease
+from lessor.terms.record import Record, field
+from lessor.terms.scalars import Day, Fraction, Length, Number
+from lessor.terms.taxes import Taxes, as_taxes
+
+
+class ExchangeRate(Record):
+    """A dated rate: what one unit of the foreign currency is worth in the deal's."""
+
+    date: Day = field("from this day")
+    rate: Number = field("units of the deal's currency for one foreign unit")
+    source: str = field("where it was read")
+
+
+class RentPoint(Record):
+    """A point of a rent curve."""
+
+    date: Day = field("from this day")
+    amount: Number = field("rent", unit="money")
+
+
+class Curve(Record):
+    """A named curve: shares of cost by age, rents by date, or another curve times a factor."""
+
+    values: list[ValuePoint] = field("shares of cost by age", default=[])
+    rents: list[RentPoint] = field("rents by date", default=[])
+    like: str | None = field("another curve, times `times`", default=None)
+    times: Number = field("factor on the other curve", default=Decimal(1))
+    source: str | None = field("where it was read", default=None)
+
+
+class Deal(Record):
+    """A deal file, `format: lessor/1`."""
+
+    format: Literal["lessor/1"] = field("the language and its version")
+    deal: str = field("name of the deal")
+    lessor: str | None = field("name of the lessor", default=None)
+    story: str | None = field("a few lines about it", default=None)
+    currency: str = field("the reporting currency, as CNY or USD")
+    closing_date: Day = field("first day of the plan: time zero of every figure")
+    npv_rate: Fraction = field(
+        "discount rate of `npv_equity`, annual effective",
+        unit="fraction a year",
+        default=Decimal("0.1"),
+        low="-0.99",
+        high=10,
+    )
+    hours: Literal["730_a_month", "actual"] = field(
+        "hours of a month, for forecast and invoice alike", default="730_a_month"
+    )
+    horizon: Length | None = field(
+        "length of the plan; to the end of all leases and loans unless said", default=None
+    )
+    assets: dict[str, Asset] = field("what is bought, by name", default={})
+    leased_in: dict[str, LeasedIn] = field("capacity rented from others, by name", default={})
+    leases: dict[str, Lease] = field("leases, by name", default={})
+    costs: dict[str, AnyCost] = field("running costs, by name", default={})
+    facilities: dict[str, Facility] = field("loans, by name", default={})
+    equity: Equity = field("what the owners put in", default=Equity())
+    taxes: Annotated[Taxes, BeforeValidator(as_taxes)] = field(
+        "taxes; off unless said", default=Taxes()
+    )
+    exchange_rates: dict[str, list[ExchangeRate]] = field(
+        "rates by foreign currency, oldest first", default={}
+    )
+    curves: dict[str, Curve] = field("curves, by name", default={})

@@ -1,0 +1,91 @@
+"""Loans: how much, at what rate, drawn how, repaid how."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from lessor.terms.money import MoneyField
+from lessor.terms.record import Record, field
+from lessor.terms.scalars import Day, Duration, Fraction, Length
+
+
+class Principal(Record):
+    """The size of a loan: an amount, or a share of what it pays for."""
+
+    share: Fraction | None = field("share of the basis", unit="fraction", default=None, high=1)
+    of: Literal["hardware", "capex", "total_uses"] = field(
+        "hardware: servers; capex: all assets; total_uses: capex, input VAT and loan fees",
+        default="capex",
+    )
+    amount: MoneyField | None = field("an amount", default=None)
+
+
+class Rate(Record):
+    """What interest is charged: the basis and compounding of a rate are terms, never assumed."""
+
+    value: Fraction = field("the rate", unit="fraction a year", low=0, high=1)
+    basis: Literal["30/360", "actual/360", "actual/365", "actual/actual"] = field("day count")
+    compounding: Literal["none", "monthly", "quarterly", "semiannual", "annual"] = field(
+        "how often the quoted rate compounds"
+    )
+
+
+class RepaymentStep(Record):
+    """A row of a custom profile."""
+
+    after: Length = field("time from closing")
+    share: Fraction = field("share of the original principal repaid", unit="fraction", high=1)
+
+
+class Repayment(Record):
+    """How principal comes back."""
+
+    profile: Literal["level", "equal_principal", "bullet", "custom"] = field("profile")
+    until: Literal["lease_end"] | Day | Length = field(
+        "maturity: lease_end, a day, or a time from closing", default="lease_end"
+    )
+    frequency: Literal["monthly", "quarterly", "semiannual", "annual"] = field(
+        "how often it pays", default="monthly"
+    )
+    interest_only: Length = field("time from closing without principal", default=Duration(0, 0))
+    balloon: Fraction = field(
+        "share of the principal left to the last payment",
+        unit="fraction",
+        default=Decimal(0),
+        high=1,
+    )
+    steps: list[RepaymentStep] = field(
+        "rows of a custom profile; the rest falls at maturity", default=[]
+    )
+
+
+class Fees(Record):
+    """What the lender charges beside interest."""
+
+    up_front: Fraction = field(
+        "share of principal, paid at closing", unit="fraction", default=Decimal(0), high=1
+    )
+
+
+class Facility(Record):
+    """A term loan."""
+
+    kind: Literal["term_loan"] = field("term_loan")
+    lender: str | None = field("name of the lender", default=None)
+    principal: Principal = field("its size")
+    rate: Rate = field("its interest")
+    repayment: Repayment = field("how it is repaid")
+    fees: Fees = field("fees", default=Fees())
+    draw: Literal["pro_rata", "equity_first", "at_closing"] = field(
+        "in proportion to uses as they fall due, after equity is spent, or all at closing",
+        default="pro_rata",
+    )
+
+
+class Equity(Record):
+    """What the owners put in."""
+
+    takes: Literal["rest"] = field("the rest of all uses", default="rest")

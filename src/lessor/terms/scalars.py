@@ -1,0 +1,129 @@
+"""How a number, a fraction, a duration and a date are written in a deal file.
+
+Every scalar arrives as the text the user wrote, so that amounts become exact Decimals. A text that
+is no such thing raises a `PydanticCustomError` whose type is the Issue code.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+LARGEST = Decimal("1e18")
+_DURATION = re.compile(r"^(-?\d+)\s*(day|month|quarter|year)s?$")
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+class Duration(NamedTuple):
+    """A length of time in whole months or in days (never both)."""
+
+    months: int
+    days: int
+
+    def __str__(self) -> str:
+        return f"{self.days} days" if self.days else f"{self.months} months"
+
+
+def decimal_of(text: str) -> Decimal:
+    """The exact number that `text` writes; raises `not-finite`, `wrong-unit`, `too-large`."""
+    try:
+        number = Decimal(text.strip().replace("_", ""))
+    except InvalidOperation:
+        bare = text.strip().lower().lstrip("+-.")
+        if bare in {"inf", "infinity", "nan"}:
+            number = Decimal("NaN")
+        else:
+            raise PydanticCustomError(
+                "wrong-unit",
+                "'{text}' is no number",
+                {"text": text, "want": "a number, as 1_500_000"},
+            ) from None
+    if not number.is_finite():
+        raise PydanticCustomError("not-finite", "'{text}' is not a finite number", {"text": text})
+    if abs(number) > LARGEST:
+        raise PydanticCustomError("too-large", "'{text}' is beyond 1e18", {"text": text})
+    return number
+
+
+def parse_number(value: Any) -> Any:
+    """A plain number: `1450000000`, `1_450_000_000`, `1.45e9`."""
+    if isinstance(value, str):
+        return decimal_of(value)
+    return Decimal(value) if isinstance(value, int) else value
+
+
+def parse_fraction(value: Any) -> Any:
+    """A fraction, `4%` or `0.04`; a bare number above 1 is refused as a percent badly written."""
+    if not isinstance(value, str):
+        return Decimal(value) if isinstance(value, int) else value
+    text = value.strip()
+    if text.endswith("%"):
+        return decimal_of(text[:-1]) / 100
+    number = decimal_of(text)
+    if abs(number) > 1:
+        raise PydanticCustomError(
+            "percent-as-number", "'{text}' is not a fraction", {"text": text, "want": f"{text}%"}
+        )
+    return number
+
+
+def parse_duration(value: Any) -> Any:
+    """A length of time: `60 months`, `5 years`, `2 quarters`, `30 days`; a bare 0 is no time."""
+    if isinstance(value, Duration):
+        return value
+    text = str(value).strip().lower()
+    if text == "0":
+        return Duration(0, 0)
+    found = _DURATION.match(text)
+    if found is None:
+        raise PydanticCustomError(
+            "wrong-unit",
+            "'{text}' is no length of time",
+            {"text": text, "want": "a whole number with its unit, as 60 months or 30 days"},
+        )
+    count, unit = int(found[1]), found[2]
+    if count < 0:
+        raise PydanticCustomError("negative-quantity", "'{text}' is negative", {"text": text})
+    if count > 12000:
+        raise PydanticCustomError("too-large", "'{text}' is beyond 1,000 years", {"text": text})
+    return Duration(0, count) if unit == "day" else Duration(count * _MONTHS[unit], 0)
+
+
+def parse_date(value: Any) -> Any:
+    """A day, `2026-05-01`."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError:
+        raise PydanticCustomError(
+            "wrong-unit",
+            "'{text}' is no date",
+            {"text": value, "want": "a day as year-month-day, 2026-05-01"},
+        ) from None
+
+
+def parse_flag(value: Any) -> Any:
+    """Yes or no."""
+    if isinstance(value, bool):
+        return value
+    text = str(value).strip().lower()
+    if text in {"yes", "true", "on"}:
+        return True
+    if text in {"no", "false", "off"}:
+        return False
+    raise PydanticCustomError(
+        "wrong-unit", "'{text}' is neither yes nor no", {"text": text, "want": "yes or no"}
+    )
+
+
+Number = Annotated[Decimal, BeforeValidator(parse_number)]
+Fraction = Annotated[Decimal, BeforeValidator(parse_fraction)]
+Length = Annotated[Duration, BeforeValidator(parse_duration)]
+Day = Annotated[date, BeforeValidator(parse_date)]
+YesNo = Annotated[bool, BeforeValidator(parse_flag)]

@@ -1,0 +1,42 @@
+"""What all tests share: how hard properties are searched, rewriting, and the count of long code."""
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.house.sizes import SOFT_FILE_LINES, SOFT_FUNCTION_LINES, measured, over
+
+# How fast the machine is says nothing about a property, so neither a deadline nor slowness fails.
+_SEARCH = hypothesis.settings(
+    deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+# The default run tries the same examples every time; the thorough one looks for new ones.
+hypothesis.settings.register_profile("default", _SEARCH, max_examples=50, derandomize=True)
+hypothesis.settings.register_profile("thorough", _SEARCH, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("LESSOR_HYPOTHESIS", "default"))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top folder of the project."""
+    return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def rewrite() -> bool:
+    """Whether expected results are to be written anew (LESSOR_REWRITE=1); the diff is reviewed."""
+    return os.environ.get("LESSOR_REWRITE") == "1"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much code is above the sizes aimed at, which no test refuses."""
+    files, functions = measured()
+    long_files, long_functions = over(files, SOFT_FILE_LINES), over(functions, SOFT_FUNCTION_LINES)
+    terminalreporter.write_line(
+        f"sizes: {len(long_files)} of {len(files)} files over {SOFT_FILE_LINES} lines, "
+        f"{len(long_functions)} of {len(functions)} functions over {SOFT_FUNCTION_LINES}"
+    )
+    for longest in (*long_files[:1], *long_functions[:1]):
+        terminalreporter.write_line(f"  longest: {longest.name} ({longest.lines})")
