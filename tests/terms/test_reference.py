@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -134,6 +135,7 @@ def test_fp4_dense_is_three_quarters_of_sparse_on_b300_and_gb300_and_half_elsewh
         fp4 = model.pflops.get("fp4")
         if fp4 is not None:
             share = Decimal("0.75") if name in ("B300", "GB300") else Decimal("0.5")
+            assert fp4.sparse is not None
             assert fp4.dense == share * fp4.sparse, name
 
 
@@ -180,7 +182,7 @@ def test_the_server_of_the_published_note():
     server = server_model("HGX-B300-8")
     assert server is not None
     assert (server.gpu, server.gpus) == ("B300", 8)
-    assert server.pflops["bf16"] == (18, 36)
+    assert server.pflops["bf16"] == (Decimal(18), Decimal(36))
     assert server.power_kw_max == Decimal("15.1")
     assert server.weak_fields == ()
 
@@ -326,7 +328,7 @@ def test_resale_curve_falls_with_age_and_is_graded_low():
     assert [point.age_months for point in curve] == [12, 24, 36, 48, 60]
     assert curve[0].mid == Decimal("0.625")
     assert all(point.low <= point.mid <= point.high for point in curve)
-    assert all(young.low > old.low for young, old in zip(curve, curve[1:], strict=False))
+    assert all(young.low > old.low for young, old in pairwise(curve))
     figures = [fact for fact in facts("resale") if fact.name.startswith("GLRI-H100")]
     assert {fact.grade for fact in figures} == {Grade.LOW}
 
@@ -336,7 +338,7 @@ def test_market_rent_of_the_published_note():
         one("rents", "CN.HGX-B300-8.2026-05.long"),
         one("rents", "CN.HGX-B300-8.2026-05.spot"),
     )
-    assert (long.value, spot.value) == (150_000, 180_000)
+    assert (long.value, spot.value) == (Decimal(150_000), Decimal(180_000))
     assert (long.grade, long.note) == (Grade.LOW, "tax and power included")
 
 

@@ -7,18 +7,17 @@ import sys
 import pytest
 import yaml
 
-from lessor.core.issue import FaultsError, Place, errors
+from lessor.core.issue import Place, errors
 from lessor.terms import source_reader
 from lessor.terms.source import (
     Limits,
     Source,
-    dotted,
     load_source,
     load_source_text,
     parse_dotted,
 )
 
-LOADERS = [yaml.BaseLoader]
+LOADERS: list[type] = [yaml.BaseLoader]
 if yaml.__with_libyaml__:
     LOADERS.append(yaml.cyaml.CBaseLoader)
 
@@ -38,7 +37,7 @@ def read(text: str) -> Source:
 
 
 def faults(text: str, **limits: int) -> list[tuple[str, int | None, str]]:
-    source, issues = load_source_text(text, "deal.yaml", limits=Limits(**limits))
+    _, issues = load_source_text(text, "deal.yaml", limits=Limits(**limits))
     assert issues and all(issue.message and issue.remedy for issue in issues)
     return [(issue.code, issue.place.line, issue.place.field) for issue in issues]
 
@@ -186,7 +185,8 @@ def test_one_document_may_be_marked_as_such():
         ("a: *x", "alias-refused", 1),
         ("*x : 5", "alias-refused", 1),
         ("<<: *x", "alias-refused", 1),
-        ("a: 1\n: 2", "key-not-text", 2),
+        ("a: 1\n: 2", "not-yaml", 2),
+        ("a: {b: 1, ~: 2}", "key-not-text", 1),
         ("a: 1\n~: 2", "key-not-text", 2),
         ("a: 1\n? [b, c]\n: 2", "key-not-text", 2),
         ("a: 1\n{b: c}: 2", "key-not-text", 2),
@@ -313,12 +313,16 @@ def test_a_path_that_leads_to_no_file_is_an_issue(tmp_path, monkeypatch, name, c
     assert "\0" not in issues[0].render()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
-def test_a_file_without_permission_is_an_issue(tmp_path):
+def test_a_file_without_permission_is_an_issue(tmp_path, monkeypatch):
+    # Refused by hand: the user that runs the tests may be one who may read all.
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
     path = tmp_path / "deal.yaml"
     path.write_text("a: 1")
-    path.chmod(0)
-    assert load_source(path)[1][0].code == "file-not-readable"
+    monkeypatch.setattr("builtins.open", refuse)
+    (issue,) = load_source(path)[1]
+    assert (issue.code, "Permission denied" in issue.message) == ("file-not-readable", True)
 
 
 def test_a_huge_file_is_refused_by_its_size_alone(tmp_path, monkeypatch):
@@ -333,108 +337,6 @@ def test_a_huge_file_is_refused_by_its_size_alone(tmp_path, monkeypatch):
 def test_an_endless_file_is_read_only_up_to_the_limit():
     source, issues = load_source("/dev/zero", limits=Limits(bytes_max=1000))
     assert source is None and issues[0].code == "file-too-large"
-
-
-# Paths and overrides
-
-
-@pytest.mark.parametrize(
-    ("text", "path"),
-    [
-        ("a", ("a",)),
-        (" a.b ", ("a", "b")),
-        ("a[0].b", ("a", 0, "b")),
-        ("a.0.b", ("a", 0, "b")),
-        ("a[0][12]", ("a", 0, 12)),
-        ("a.007", ("a", "007")),
-        ("a.1234567890", ("a", "1234567890")),
-        ("2026", (2026,)),
-        ('a."0.5"', ("a", "0.5")),
-        ('"a\\"b\\\\"[1]', ('a"b\\', 1)),
-        ("收入.价格", ("收入", "价格")),
-        ("a.-1", ("a", "-1")),
-        ('a.""', ("a", "")),
-    ],
-)
-def test_a_dotted_path_is_read(text, path):
-    assert parse_dotted(text) == path
-    assert parse_dotted(dotted(path)) == path
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", " ", ".", ".a", "a.", "a..b", "[0]", "a.[0]", "a[0]b", "a[x]", "a[", "a]", 'a"b"', 'a."b'],
-)
-def test_a_malformed_path_is_an_issue(text):
-    with pytest.raises(FaultsError) as caught:
-        parse_dotted(text)
-    assert [issue.code for issue in caught.value.issues] == ["path-malformed"]
-
-
-def test_with_value_changes_a_copy_only():
-    before = read(DEAL)
-    after = before.with_value(parse_dotted("assets.servers.deliveries[1].quantity"), "600")
-    assert before.tree == read(DEAL).tree
-    assert before.set_by == {}
-    deliveries = after.tree["assets"]["servers"]["deliveries"]
-    assert deliveries == [
-        {"date": "2026-05-01", "quantity": "700"},
-        {"date": "2026-08-01", "quantity": "600"},
-    ]
-    assert (
-        after.tree["assets"]["servers"]["unit_cost"]
-        is before.tree["assets"]["servers"]["unit_cost"]
-    )
-    field = "assets.servers.deliveries[1].quantity"
-    assert after.place(parse_dotted(field)) == Place("--set", field=field)
-    assert after.place(parse_dotted("assets.servers.deliveries[1].date")).line == 9
-
-
-def test_with_value_makes_the_blocks_on_the_way():
-    after = read(DEAL).with_value(parse_dotted("costs.power.price.amount"), "0.6", by="--vary")
-    assert after.tree["costs"] == {"power": {"price": {"amount": "0.6"}}}
-    assert after.place(("costs", "power", "price", "unit")).file == "--vary"
-    assert after.place(("costs", "power")).file == "--vary"
-    assert after.place(("costs",)).line == 11
-
-
-def test_with_value_replaces_a_single_value_by_a_block():
-    after = read("residual: none\n").with_value(("residual", "amount"), "5")
-    assert after.tree == {"residual": {"amount": "5"}}
-    assert after.place(("residual", "kind")).file == "--set"
-
-
-def test_with_value_takes_a_tree_and_adds_to_a_list():
-    after = read("lots: [{quantity: 1}]").with_value(("lots", 1), {"quantity": "2"})
-    after = after.with_value(("lots", 0), None).with_value(
-        parse_dotted("lots.1.date"), "2026-05-01"
-    )
-    assert after.tree == {"lots": [None, {"quantity": "2", "date": "2026-05-01"}]}
-    assert after.place(("lots", 1, "quantity")).file == "--set"
-
-
-def test_with_value_reads_a_number_as_a_name_where_there_is_no_list():
-    after = read("rates: {2026: 7.1}").with_value(parse_dotted("rates.2026"), "7.2")
-    after = after.with_value(parse_dotted("curve.12"), "80%")
-    assert after.tree == {"rates": {"2026": "7.2"}, "curve": {"12": "80%"}}
-    assert after.place(("curve", "12")) == Place("--set", field="curve.12")
-
-
-@pytest.mark.parametrize(
-    ("path", "code"),
-    [
-        (("lots", 2), "path-not-found"),
-        (("lots", 2, "quantity"), "path-not-found"),
-        (("lots", -1), "path-not-found"),
-        (("lots", "quantity"), "path-not-found"),
-        (("lots", "first", "quantity"), "path-not-found"),
-        ((), "path-malformed"),
-    ],
-)
-def test_with_value_refuses_what_a_list_cannot_take(path, code):
-    with pytest.raises(FaultsError) as caught:
-        read("lots: [{quantity: 1}]").with_value(path, "5")
-    assert [issue.code for issue in caught.value.issues] == [code]
 
 
 def test_bytes_at_random_never_raise(tmp_path):

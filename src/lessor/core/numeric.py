@@ -170,10 +170,10 @@ def total(values: Iterable[Value]) -> Value:
     >>> total([1.0, 2.0])
     3.0
     """
-    result: Value = 0
+    result: Value = None
     for value in values:
-        result = value if result is 0 else result + value  # noqa: F632 - the untouched start only
-    return result
+        result = value if result is None else result + value
+    return 0 if result is None else result
 
 
 class Kind:
@@ -184,7 +184,7 @@ class Kind:
     """
 
     name: str = "decimal"
-    exact: bool = True
+    keeps_names: bool = False
 
     def number(self, value: Decimal | int, field: str = "") -> Value:
         """The term `value`, which stands at path `field` of the deal, as this kind."""
@@ -205,7 +205,6 @@ class FloatKind(Kind):
     """float64: the forecast."""
 
     name = "float"
-    exact = False
 
     def number(self, value: Decimal | int, field: str = "") -> Value:
         return float(value)

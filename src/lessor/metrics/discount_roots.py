@@ -4,13 +4,14 @@ Written with x = ln(1 + rate), a dated flow sum is f(x) = sum(flow * exp(-x * ti
 periods and for dates alike. The rate runs over (-1, inf) as x runs over all numbers.
 
 One sign change. Split the flows by sign into the `early` and the `late` side. The curve
-F(x) = ln(late(x)) - ln(early(x)) falls all the way, with a slope between the shortest and the
-longest wait, so one value of F brackets the only root, and Newton on F is nearly straight.
+F(x) = ln(late(x)) - ln(early(x)) runs one way, with a slope between the gap at the sign change and
+the longest wait, so one value of F brackets the only root, and Newton on F is nearly straight.
 
 More sign changes. For a time s inside a sign change, f(x) * exp(s * x) turns only where
 sum((time - s) * flow * exp(-x * time)) is zero: again a dated flow sum, with one sign change less.
-So the roots of that one separate the roots of f (Rolle), and theirs are separated in turn, down to
-one sign change. No root is missed, nor one that only touches zero; nothing is random, no grid.
+So the roots of that one separate the roots of f (Rolle's theorem), and theirs are separated in
+turn, down to one sign change (`separated_roots`). No root is missed, nor one that only touches
+zero; no grid, nothing random.
 """
 
 from __future__ import annotations
@@ -24,19 +25,21 @@ from lessor.metrics.arrays import Flags, Floats, Ints
 DUST = 1e-14
 """Flows below this share of the path's largest are rounding residue and count as zero."""
 
-TOUCH = 1e-14
-"""|F| below which the two sides cannot be told apart: a root there only touches zero."""
+STEP_ERROR = 8e-16
+"""Eight times the error let stand: a Newton step leaves at most step**2 * span**2 / (8 * slope)."""
 
-STEP_LAST = 1e-10
-"""A Newton step this small leaves an error of its square: below float64."""
+BRACKET_WIDTH = 4e-16
+"""Width, against 1 + |x|, at which a bracket is its root."""
 
 ROUNDS_MAX = 200
-CELLS_MAX = 1 << 18
-"""Numbers held at once by one block of rows: what fits near the processor."""
 
 
 class SignChanges(NamedTuple):
-    """Where the flows of each path change sign, zeros left out; `row`, `middle`, `gap` one a change."""
+    """Where each path changes sign, zeros left out.
+
+    `count`, `time_first`, `time_last` stand once a path; `row`, `middle`, `gap` once a change, in
+    the order of paths and times: between which flows it lies.
+    """
 
     count: Ints
     time_first: Floats
@@ -47,10 +50,10 @@ class SignChanges(NamedTuple):
 
     def only(self, paths: Ints) -> SignChanges:
         """The same for chosen paths, in that order."""
-        starts = np.cumsum(self.count) - self.count
-        count = self.count[paths]
-        ends = np.cumsum(count)
-        own = np.arange(int(count.sum())) - np.repeat(ends - count, count)
+        if paths.size == self.count.size and (paths[1:] > paths[:-1]).all():
+            return self
+        starts, count = np.cumsum(self.count) - self.count, self.count[paths]
+        own = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
         chosen = np.repeat(starts[paths], count) + own
         return SignChanges(
             count=count,
@@ -78,7 +81,7 @@ class Sides(NamedTuple):
 
 
 class Bracket(NamedTuple):
-    """Where a root is looked for: F has the sign `sign_low` at `low`, the other at `high`."""
+    """Where a root is looked for: F has `sign_low` at `low` and the other sign at `high`."""
 
     low: Floats
     high: Floats
@@ -90,7 +93,7 @@ def without_dust(flows: Floats) -> Floats:
     """Scale each path by a power of two to a largest flow of about 1, and drop residue."""
     size = np.abs(flows)
     largest = size.max(axis=1, keepdims=True)
-    scaled = flows * np.ldexp(1.0, -np.clip(np.frexp(largest)[1], -1000, 1000))
+    scaled: Floats = flows * np.ldexp(1.0, -np.clip(np.frexp(largest)[1], -1000, 1000))
     dust = size <= DUST * largest
     if dust.any():
         scaled[dust] = 0.0
@@ -128,19 +131,27 @@ def sides_of(flows: Floats, time_first: Floats, time_last: Floats) -> Sides:
     return Sides(late - flows, late, time_first, time_last)
 
 
-def imbalance(sides: Sides, times: Floats, x: Floats) -> tuple[Floats, Floats]:
-    """F(x) = ln(late) - ln(early), and how fast it falls: the late side's mean time less the early's.
-
-    Discounting starts at the first flow for x >= 0 and at the last for x < 0: no term overflows.
-    """
+def discounting(sides: Sides, times: Floats, x: Floats) -> Floats:
+    """exp(-x * time), from the first flow for x >= 0, from the last for x < 0: none overflows."""
     anchor = np.where(x >= 0.0, sides.time_first, sides.time_last)
-    discount = np.subtract(anchor[:, np.newaxis], times)
+    discount: Floats = np.subtract(anchor[:, np.newaxis], times)
     discount *= x[:, np.newaxis]
-    np.exp(discount, out=discount)
+    return np.exp(discount, out=discount)
+
+
+def imbalance(sides: Sides, times: Floats, x: Floats) -> tuple[Floats, Floats]:
+    """F(x) and how fast it falls: the mean time of the late side less that of the early side."""
+    discount = discounting(sides, times, x)
     early, late = np.vecdot(sides.early, discount), np.vecdot(sides.late, discount)
     discount *= times
-    mean_wait = np.vecdot(sides.late, discount) / late - np.vecdot(sides.early, discount) / early
-    return np.log(late) - np.log(early), mean_wait
+    slope = np.vecdot(sides.late, discount) / late - np.vecdot(sides.early, discount) / early
+    return np.log(late) - np.log(early), slope
+
+
+def halfway(low: Floats, high: Floats, span: Floats) -> Floats:
+    """A point inside each bracket: half way on a scale that is fine near zero, where rates are."""
+    middle = 0.5 * (np.arcsinh(low * span) + np.arcsinh(high * span))
+    return np.clip(np.sinh(middle) / span, low, high)
 
 
 def settle(sides: Sides, times: Floats, bracket: Bracket) -> Floats:
@@ -149,6 +160,7 @@ def settle(sides: Sides, times: Floats, bracket: Bracket) -> Floats:
     Shapes: one root a row. Rows that are done stand still, and drop out once they are half.
     """
     low, high, sign_low, x = bracket
+    span = sides.time_last - sides.time_first
     roots, row = x.copy(), np.arange(x.size)
     step_before, done = np.full(x.size, np.inf), np.zeros(x.size, dtype=bool)
     for _ in range(ROUNDS_MAX):
@@ -158,18 +170,23 @@ def settle(sides: Sides, times: Floats, bracket: Bracket) -> Floats:
         newton = x + value / slope
         step = np.abs(newton - x)
         straight = (newton >= low) & (newton <= high) & (step <= 0.75 * step_before)
-        x = np.where(done, x, np.where(straight, newton, 0.5 * (low + high)))
-        done |= straight & (step <= STEP_LAST)
-        done |= high - low <= 4e-16 * (1.0 + np.abs(x))
+        following = newton
+        if not straight.all():
+            following = np.where(straight, newton, halfway(low, high, span))
+        step_before, unit = np.abs(following - x), 1.0 + np.abs(x)
+        x = np.where(done, x, following)
+        done |= straight & ((step * span) ** 2 <= STEP_ERROR * unit * np.abs(slope))
+        done |= high - low <= BRACKET_WIDTH * unit
         remaining = np.count_nonzero(~done)
         if 2 * remaining <= x.size:
             roots[row] = x
             if not remaining:
                 break
             keep = ~done
-            sides, row, x, step, done = sides.take(keep), row[keep], x[keep], step[keep], done[keep]
+            sides, row, x, done = sides.take(keep), row[keep], x[keep], done[keep]
             low, high, sign_low = low[keep], high[keep], sign_low[keep]
-        step_before = step
+            step_before, span = step_before[keep], span[keep]
+    roots[row] = x
     return roots
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lessor.metrics.arrays import Floats, Ints, finite, paths_of
-from lessor.metrics.discount_roots import CELLS_MAX, sign_changes, single_root, without_dust
-from lessor.metrics.separated_roots import separated_roots
+from lessor.metrics.discount_roots import sign_changes, single_root, without_dust
+from lessor.metrics.separated_roots import BLOCK_CELLS, Points, separated_roots
 
 DAYS_PER_YEAR = 365.0
 
@@ -91,6 +91,7 @@ def _for_single(result: IrrResult) -> IrrResult:
 
 
 def _rates(flows: Floats, times: Floats, near: float, periods_per_year: float) -> IrrResult:
+    """Solve block by block, so that a block stays near the processor."""
     count = flows.shape[0]
     result = IrrResult(
         rate=np.full(count, np.nan),
@@ -100,38 +101,37 @@ def _rates(flows: Floats, times: Floats, near: float, periods_per_year: float) -
     )
     if times.size < 2:
         return result
-    rows = max(1, CELLS_MAX // (8 * times.size))
-    with np.errstate(all="ignore"):  # a zero side or a far trial point is settled by the bracket
-        for start in range(0, count, rows):
-            _fill(result, start, without_dust(flows[start : start + rows]), times)
-        _choose(result, near, periods_per_year)
+    size = max(1, BLOCK_CELLS // times.size)
+    with np.errstate(all="ignore"):  # a side of zero or a trial point far out: the bracket decides
+        for start in range(0, count, size):
+            block = without_dust(flows[start : start + size])
+            changes = sign_changes(block, times)
+            result.sign_changes[start : start + size] = changes.count
+            once = np.flatnonzero(changes.count == 1)
+            if once.size:
+                x = single_root(block[once], times, changes.only(once))
+                _record(result, Points(start + once, x), near, periods_per_year)
+            often = np.flatnonzero(changes.count > 1)
+            if often.size:
+                found = separated_roots(block[often], times, changes.only(often))
+                points = Points(start + often[found.row], found.x)
+                _record(result, points, near, periods_per_year)
     return result
 
 
-def _fill(result: IrrResult, start: int, flows: Floats, times: Floats) -> None:
-    changes = sign_changes(flows, times)
-    result.sign_changes[start : start + flows.shape[0]] = changes.count
-    once = np.flatnonzero(changes.count == 1)
-    if once.size:
-        x = single_root(flows[once], times, changes.only(once))
-        result.rate[start + once] = np.expm1(x)
-    often = np.flatnonzero(changes.count > 1)
-    if often.size:
-        found = separated_roots(flows[often], times, changes.only(often))
-        for row, roots in zip(often.tolist(), found, strict=True):
-            result.roots[start + row] = tuple(np.expm1(roots[::1]).tolist())
-
-
-def _choose(result: IrrResult, near: float, periods_per_year: float) -> None:
-    """Drop what float64 cannot hold as a rate, set the status, and pick among several."""
-    for path in list(result.roots):
-        rates = [rate for rate in result.roots.pop(path) if -1.0 < rate < np.inf]
-        if rates:
-            yearly = np.expm1(np.log1p(rates) * periods_per_year)
-            result.rate[path] = rates[int(np.argmin(np.abs(yearly - near)))]
-        if len(rates) > 1:
-            result.roots[path] = tuple(rates)
-    held = (result.rate > -1.0) & (result.rate < np.inf)
-    result.rate[~held] = np.nan
-    result.status[held] = IrrStatus.FOUND
-    result.status[list(result.roots)] = IrrStatus.SEVERAL
+def _record(result: IrrResult, found: Points, near: float, periods_per_year: float) -> None:
+    """Turn roots into rates, leave out what float64 cannot hold, and pick among several."""
+    rate = np.expm1(found.x)
+    held = (rate > -1.0) & (rate < np.inf)
+    row, rate = found.row[held], rate[held]
+    paths, starts, count = np.unique(row, return_index=True, return_counts=True)
+    result.status[paths] = np.where(count > 1, IrrStatus.SEVERAL, IrrStatus.FOUND)
+    result.rate[paths] = rate[starts]
+    if not (count > 1).any():
+        return
+    distance = np.abs(np.expm1(found.x[held] * periods_per_year) - near)
+    order = np.lexsort((distance, row))
+    result.rate[paths] = rate[order][starts]
+    several, rates = count > 1, rate.tolist()
+    for path, start, size in zip(paths[several].tolist(), starts[several].tolist(), count[several].tolist(), strict=True):
+        result.roots[path] = tuple(rates[start : start + size])

@@ -75,7 +75,7 @@ class ValuePoint(Record):
 
 
 class MarketValue(Record):
-    """What a used unit fetches as a share of its cost: a table by age, a yearly decline, a curve."""
+    """What a used unit fetches as a share of its cost: a table, a yearly decline or a curve."""
 
     table: list[ValuePoint] | None = field("points by age, rising", default=None)
     decline: Fraction | None = field("decline a year", unit="fraction a year", default=None, high=1)

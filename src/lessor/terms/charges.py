@@ -65,8 +65,8 @@ class Usage(Priced):
     meter: str = field("the meter: gpu_seconds, tokens_in, tokens_out, tokens_cached, kwh, or own")
     per: PricedUnit = field("how many of the meter's units one priced unit holds", default="unit")
     mode: Literal["flat", "graduated", "volume", "package"] = field(
-        "flat: one price; graduated: each unit at its step's price; volume: all at the price of the "
-        "step reached; package: whole packages begun",
+        "flat: one price; graduated: each unit at its step's price; volume: all at the price of "
+        "the step reached; package: whole packages begun",
         default="flat",
     )
     price: Number | None = field("price with `mode: flat` or `package`", unit="money", default=None)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
-
-from pydantic import BeforeValidator
+from typing import Literal
 
 from lessor.terms.money import MoneyField
 from lessor.terms.record import Record, field
-from lessor.terms.scalars import Day, Duration, Fraction, Length
+from lessor.terms.scalars import Duration, Fraction, Length, Maturity
 
 
 class Principal(Record):
@@ -44,7 +42,7 @@ class Repayment(Record):
     """How principal comes back."""
 
     profile: Literal["level", "equal_principal", "bullet", "custom"] = field("profile")
-    until: Literal["lease_end"] | Day | Length = field(
+    until: Maturity = field(
         "maturity: lease_end, a day, or a time from closing", default="lease_end"
     )
     frequency: Literal["monthly", "quarterly", "semiannual", "annual"] = field(

@@ -180,8 +180,8 @@ class UsagePlan(Record):
     )
     split: TokenSplit | None = field("input, output and cached shares", default=None)
     prices: TokenPrices | None = field("the lessee's own token prices", default=None)
-    revenue_per_month: Number | None = field(
-        "the lessee's revenue a month at full use, instead of tokens and prices",
+    revenue_per_year: Number | None = field(
+        "the lessee's revenue a year at full use, instead of tokens and prices",
         unit="money",
         default=None,
     )

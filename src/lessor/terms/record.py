@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 _UNSET: Any = object()
@@ -27,10 +28,19 @@ class Record(BaseModel):
         alias_generator=lambda name: name.rstrip("_"),
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unsaid(cls, value: Any) -> Any:
+        # `costs:` with nothing after it says nothing; a wrong name stays, to be refused.
+        if not isinstance(value, dict) or None not in value.values():
+            return value
+        known = _names_of(cls)
+        return {name: said for name, said in value.items() if said is not None or name not in known}
+
     @field_validator("*", mode="after")
     @classmethod
     def _within_bounds(cls, value: Any, info: ValidationInfo) -> Any:
-        if not isinstance(value, Decimal) or info.field_name is None:
+        if type(value) not in (Decimal, int) or info.field_name is None:
             return value
         low, high = bounds_of(cls, info.field_name)
         if low is not None and value < low:
@@ -49,6 +59,11 @@ class Record(BaseModel):
     def changed(self, **changes: Any) -> Self:
         """A copy with other, already validated values in the named fields."""
         return self.model_copy(update=changes)
+
+
+@cache
+def _names_of(record: type[BaseModel]) -> frozenset[str]:
+    return frozenset(info.alias or name for name, info in record.model_fields.items())
 
 
 def bounds_of(record: type[BaseModel], name: str) -> tuple[Decimal | None, Decimal | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -74,7 +74,7 @@ def parse_fraction(value: Any) -> Any:
 
 def parse_duration(value: Any) -> Any:
     """A length of time: `60 months`, `5 years`, `2 quarters`, `30 days`; a bare 0 is no time."""
-    if isinstance(value, Duration):
+    if not isinstance(value, str | int):
         return value
     text = str(value).strip().lower()
     if text == "0":
@@ -108,9 +108,26 @@ def parse_date(value: Any) -> Any:
         ) from None
 
 
+def parse_maturity(value: Any) -> Any:
+    """The end of a loan: `lease_end`, a day, or a length of time from closing."""
+    if not isinstance(value, str) or value.strip() == "lease_end":
+        return value.strip() if isinstance(value, str) else value
+    text = value.strip()
+    if text.lower().endswith(("s", "day", "month", "quarter", "year")) or text == "0":
+        return parse_duration(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError(
+            "wrong-unit",
+            "'{text}' is neither lease_end nor a day nor a length of time",
+            {"text": value, "want": "lease_end, a day as 2031-05-01, or a time as 60 months"},
+        ) from None
+
+
 def parse_flag(value: Any) -> Any:
     """Yes or no."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, str):
         return value
     text = str(value).strip().lower()
     if text in {"yes", "true", "on"}:
@@ -126,4 +143,5 @@ Number = Annotated[Decimal, BeforeValidator(parse_number)]
 Fraction = Annotated[Decimal, BeforeValidator(parse_fraction)]
 Length = Annotated[Duration, BeforeValidator(parse_duration)]
 Day = Annotated[date, BeforeValidator(parse_date)]
+Maturity = Annotated[Literal["lease_end"] | date | Duration, BeforeValidator(parse_maturity)]
 YesNo = Annotated[bool, BeforeValidator(parse_flag)]

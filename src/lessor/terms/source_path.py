@@ -39,7 +39,8 @@ def parse_dotted(text: str) -> Path:
         step = _STEP.match(source, position)
         if step is None or (step["index"] is not None and not path):
             _malformed(text, position)
-        path.append(_step_value(step))
+        # A file is a block of fields: only below its top can there be a list.
+        path.append(_step_value(step) if path else str(_step_value(step)))
         position = step.end()
         if position == len(source):
             return tuple(path)
@@ -59,10 +60,10 @@ def dotted(path: Path) -> str:
     """
     text = ""
     for step in path:
-        if isinstance(step, int):
+        if isinstance(step, int) and text:
             text += f"[{step}]"
         else:
-            text += ("." if text else "") + _quoted_if_needed(step)
+            text += ("." if text else "") + _quoted_if_needed(str(step))
     return text
 
 

@@ -29,7 +29,8 @@ from lessor.terms.source_path import Path, dotted
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Mark: TypeAlias = tuple[int, int]
 
-LOADER: type[yaml.cyaml.CBaseLoader] | type[yaml.BaseLoader]
+# In quotes: without libyaml there is no `yaml.cyaml` to look at.
+LOADER: "type[yaml.cyaml.CBaseLoader] | type[yaml.BaseLoader]"
 if yaml.__with_libyaml__:
     LOADER = yaml.cyaml.CBaseLoader
 else:
@@ -193,7 +194,7 @@ class Reading:
         return value
 
     def _scalar(self, event: ScalarEvent) -> str | None:
-        if event.style is None and event.value in _NOTHING:
+        if not event.style and event.value in _NOTHING:
             return None
         # The text itself was searched before; only an escape such as "\0" can still bring one in.
         if event.style == '"' and (unseen := UNSEEN.search(event.value)):

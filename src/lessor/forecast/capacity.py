@@ -1,0 +1,148 @@
+"""Capacity in each unit: how many servers, GPUs and PFLOPS a lease or an asset stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from lessor.core.numeric import Kind, Value, clip, ratio
+from lessor.forecast.service import after
+from lessor.terms.assets import Asset, LeasedIn, ServerSpec
+from lessor.terms.deal import Deal
+from lessor.terms.leases import Lease
+from lessor.terms.reference import server_model
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One server: GPUs, highest draw and peak by precision as (dense, sparse); None: unknown."""
+
+    gpus: Decimal
+    power_kw_max: Decimal | None
+    pflops: dict[str, tuple[Decimal | None, Decimal | None]]
+
+
+class Units(NamedTuple):
+    """The same capacity in every unit; PFLOPS in the precision and basis asked for."""
+
+    servers: Value
+    gpus: Value
+    pflops: Value
+
+
+def shape_of(model: str | None, spec: ServerSpec | None) -> Shape | None:
+    """The server that a model name or a description in place stands for."""
+    if spec is not None:
+        peaks = {name: (peak.dense, peak.sparse) for name, peak in spec.pflops.items()}
+        return Shape(spec.gpus, spec.power_kw_max, {str(k): v for k, v in peaks.items()})
+    found = server_model(model) if model is not None else None
+    if found is None:
+        return None
+    return Shape(Decimal(found.gpus), found.power_kw_max, dict(found.pflops))
+
+
+def holding(deal: Deal, name: str) -> Asset | LeasedIn:
+    """The asset or leased-in capacity of that name."""
+    return deal.assets[name] if name in deal.assets else deal.leased_in[name]
+
+
+def lease_shape(deal: Deal, lease: Lease) -> Shape | None:
+    """The server that a lease's capacity is made of."""
+    capacity = lease.capacity
+    if capacity.model is not None:
+        return shape_of(capacity.model, None)
+    if capacity.asset is None:
+        return None
+    held = holding(deal, capacity.asset)
+    return shape_of(held.model, held.spec)
+
+
+def pflops_a_server(lease: Lease, shape: Shape | None) -> Decimal | None:
+    """PFLOPS of one server in the lease's precision and basis (dense unless it says sparse)."""
+    if shape is None:
+        return None
+    dense, sparse = shape.pflops.get(lease.capacity.precision, (None, None))
+    return sparse if lease.capacity.basis == "sparse" else dense
+
+
+def contracted(name: str, lease: Lease, shape: Shape | None, kind: Kind) -> Units:
+    """The capacity that the contract names, in every unit; 0 in a unit that cannot be known."""
+    path = f"leases.{name}.capacity.quantity"
+    quantity = kind.number(lease.capacity.quantity, path)
+    if shape is None:
+        nothing = kind.given(0)
+        unit = lease.capacity.unit
+        return Units(
+            quantity if unit == "servers" else nothing,
+            quantity if unit == "gpus" else nothing,
+            quantity if unit == "pflops" else nothing,
+        )
+    gpus = kind.given(shape.gpus, "GPUs a server")
+    peak = kind.given(pflops_a_server(lease, shape) or Decimal(0), "PFLOPS a server")
+    if lease.capacity.unit == "servers":
+        servers = quantity
+    elif lease.capacity.unit == "gpus":
+        servers = quantity / gpus
+    else:
+        servers = ratio(quantity, peak, kind.given(0))
+    return Units(servers, servers * gpus, servers * peak)
+
+
+def scaled(units: Units, share: Value) -> Units:
+    """The capacity times a share of it."""
+    return Units(units.servers * share, units.gpus * share, units.pflops * share)
+
+
+class Lot(NamedTuple):
+    """Units that are accepted together on one day."""
+
+    accepted: date
+    delivered: date
+    quantity: Decimal
+
+
+def lots_of(deal: Deal, held: Asset | LeasedIn) -> list[Lot]:
+    """The lots of an asset by day of acceptance; one on the closing date unless it says others."""
+    if isinstance(held, LeasedIn):
+        day = held.commencement or deal.closing_date
+        return [Lot(day, day, held.quantity)]
+    if not held.deliveries:
+        return [Lot(deal.closing_date, deal.closing_date, held.quantity)]
+    found = []
+    for delivery in held.deliveries:
+        accepted = delivery.accepted
+        if accepted is None:
+            accepted = delivery.date
+            if delivery.acceptance is not None:
+                accepted = after(delivery.date, delivery.acceptance)
+        quantity = held.quantity if delivery.quantity is None else delivery.quantity
+        found.append(Lot(accepted, delivery.date, quantity))
+    return sorted(found)
+
+
+def accepted_units(lots: list[Lot], day: date) -> Decimal:
+    """Units accepted by a day."""
+    return sum((lot.quantity for lot in lots if lot.accepted <= day), Decimal(0))
+
+
+def share_in_service(deal: Deal, name: str, day: date, servers: Value, kind: Kind) -> Value:
+    """The part of a lease's capacity that has been accepted by `day`.
+
+    Leases on one asset are served in the order of the file.
+    """
+    lease = deal.leases[name]
+    if lease.capacity.asset is None:
+        return kind.given(1)
+    lots = lots_of(deal, holding(deal, lease.capacity.asset))
+    if lots[-1].accepted <= day:
+        return kind.given(1)
+    ahead = kind.given(0)
+    for other, earlier in deal.leases.items():
+        if other == name:
+            break
+        if earlier.capacity.asset == lease.capacity.asset:
+            ahead = ahead + contracted(other, earlier, lease_shape(deal, earlier), kind).servers
+    ready = kind.given(accepted_units(lots, day), "servers accepted")
+    return ratio(clip(ready - ahead, 0, servers), servers, kind.given(0))

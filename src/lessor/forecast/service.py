@@ -1,0 +1,135 @@
+"""When a lease is in service, and the segments of months in which it is rated.
+
+A segment never crosses a month of the plan, an anniversary that changes a price, the acceptance of
+a lot, a suspension or the end. So each is rated by one call with nothing to be split inside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from lessor.core.dates import add_days, add_months, days_between, whole_months_between
+from lessor.forecast.grid import Grid
+from lessor.terms.leases import Events
+from lessor.terms.scalars import Duration
+
+WINDOW_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of service inside one month: its days and where it stands in the lease."""
+
+    period: int
+    start: date
+    end: date
+    month_days: int
+    age_months: int
+    on_anniversary: bool
+    in_service: bool = True
+
+    @property
+    def days(self) -> int:
+        """Days of the span."""
+        return days_between(self.start, self.end)
+
+    @property
+    def months(self) -> Fraction:
+        """The span as a part of its month: a broken month goes by that month's days."""
+        return Fraction(self.days, self.month_days)
+
+
+def after(day: date, length: Duration) -> date:
+    """The day a length of time later."""
+    return add_days(day, length.days) if length.days else add_months(day, length.months)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A lease's days: from commencement to the end, less suspensions."""
+
+    commencement: date
+    end: date
+    suspensions: tuple[tuple[date, date], ...] = ()
+
+    def suspended(self, day: date) -> bool:
+        """Whether service rests on `day`."""
+        return any(start <= day < stop for start, stop in self.suspensions)
+
+
+def service_of(events: Events, term: Duration) -> Service | None:
+    """The service a lease is forecast to give; None when acceptance is neither done nor expected.
+
+    It ends with the term, or with the day of an end or a termination before that. A termination
+    before acceptance leaves no service at all.
+    """
+    start = events.commencement
+    if start is None:
+        return None
+    stops = [day for day in (events.terminated, events.ended) if day is not None]
+    end = min([after(start, term), *stops])
+    if end <= start:
+        return None
+    return Service(start, end, tuple(_suspensions(events, end)))
+
+
+def _suspensions(events: Events, end: date) -> Iterable[tuple[date, date]]:
+    for day in sorted(events.suspended):
+        back = [resumed for resumed in sorted(events.resumed) if resumed > day]
+        yield day, min([end, *back])
+
+
+def spans(service: Service, grid: Grid, breaks: Sequence[date] = ()) -> list[Span]:
+    """The service within the grid, cut at its months, at `breaks` and at suspensions."""
+    start, end = max(service.commencement, grid.closing), min(service.end, grid.end)
+    if start >= end:
+        return []
+    cuts = {start, end, *breaks, *grid.boundaries}
+    for suspension in service.suspensions:
+        cuts.update(suspension)
+    days = sorted(cut for cut in cuts if start <= cut <= end)
+    found = (
+        _span(service, grid, first, second) for first, second in zip(days, days[1:], strict=False)
+    )
+    return [span for span in found if span.in_service]
+
+
+def _span(service: Service, grid: Grid, start: date, end: date) -> Span:
+    period = grid.period_of(start)
+    age = whole_months_between(service.commencement, start)
+    return Span(
+        period,
+        start,
+        end,
+        days_between(grid.boundaries[period], grid.boundaries[period + 1]),
+        age,
+        add_months(service.commencement, age) == start,
+        not service.suspended(start),
+    )
+
+
+def windows(
+    found: Sequence[Span], first_period: int
+) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """Which counting windows (month, quarter, year, term) open and close with each span.
+
+    Windows are counted in months of the plan from the month of acceptance.
+    """
+    last = len(found) - 1
+    marks = []
+    for index, span in enumerate(found):
+        before = found[index - 1].period if index else None
+        behind = found[index + 1].period if index < last else None
+        opens = {"term"} if before is None else set()
+        closes = {"term"} if behind is None else set()
+        for name, months in WINDOW_MONTHS.items():
+            own = (span.period - first_period) // months
+            if before is None or (before - first_period) // months != own:
+                opens.add(name)
+            if behind is None or (behind - first_period) // months != own:
+                closes.add(name)
+        marks.append((frozenset(opens), frozenset(closes)))
+    return marks

@@ -1,0 +1,276 @@
+"""What a record refuses, as Issues with the line, the field and how to write it.
+
+A record's refusals come as a list of dictionaries whose places are mixed with names of unions;
+here each becomes one Issue whose code is public and whose example comes from the field's own type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from lessor.core.issue import Issue
+from lessor.terms.fields import Found, Lost, find, listed, near_names
+from lessor.terms.money import Money
+from lessor.terms.shapes import Shape, fields_of
+from lessor.terms.source import Path, Source
+
+_CODES = {
+    "extra_forbidden": "unknown-field",
+    "missing": "missing-field",
+    "union_tag_not_found": "missing-field",
+    "union_tag_invalid": "unknown-kind",
+    "literal_error": "not-a-choice",
+    "int_parsing": "wrong-unit",
+    "int_from_float": "wrong-unit",
+    "int_parsing_size": "too-large",
+}
+_EXAMPLES = {
+    "number": "1_500_000 (or 1.5e6), without a unit",
+    "fraction": "4%, or 0.04",
+    "length of time": "60 months, or 30 days",
+    "day": "2026-05-01",
+    "yes or no": "yes, or no",
+    "maturity": "lease_end, 2031-05-01 or 60 months",
+    "whole number": "a whole number, as 30",
+    "text": "plain text",
+    "list": "a list, as [first, second]",
+    "names": "a block of `name: value` lines",
+    "block": "a block of `field: value` lines",
+    "kinds": "a block of `field: value` lines with its `kind`",
+}
+_LONGEST_QUOTE = 60
+
+Fault = dict[str, Any]
+
+
+def record_faults(
+    error: ValidationError, source: Source, root: type[BaseModel]
+) -> tuple[Issue, ...]:
+    """The Issues of a refused record, in the order of the file's lines.
+
+    Issues: unknown-field, missing-field, unknown-kind, not-a-choice, wrong-type, wrong-unit,
+    not-finite, too-large, percent-as-number, negative-quantity, out-of-bounds.
+    """
+    faults = error.errors(include_url=False, include_input=True)
+    issues = dict.fromkeys(_issue(dict(fault), source, root) for fault in faults)
+    return tuple(sorted(issues, key=_line))
+
+
+def _line(issue: Issue) -> tuple[int, int]:
+    return issue.place.line or 0, issue.place.column or 0
+
+
+def _issue(fault: Fault, source: Source, root: type[BaseModel]) -> Issue:
+    path = path_of(fault["loc"], fault["type"], source)
+    code = fault["type"] if "-" in fault["type"] else _CODES.get(fault["type"], "wrong-type")
+    found = find(path, source.tree, root)
+    shape = found.shape if isinstance(found, Found) else Shape("any")
+    message, remedy = _WORDINGS.get(code, _as_refused)(fault, path, shape, source, root)
+    return Issue(code, message, remedy, source.place(path))
+
+
+def path_of(loc: Iterable[str | int], kind: str, source: Source) -> Path:
+    """The field's path: the place of a refusal without the names of unions and of parsers."""
+    steps = [step for step in loc if step != "[key]"]
+    path: list[str | int] = []
+    node: Any = source.tree
+    tagged: Any = None
+    for depth, step in enumerate(steps):
+        is_tag = isinstance(node, dict) and node is not tagged and node.get("kind") == step
+        names_absent = kind in ("missing", "extra_forbidden") and depth == len(steps) - 1
+        if is_tag and not (names_absent and kind == "extra_forbidden" and tagged is node):
+            tagged = node
+        elif names_absent or (isinstance(node, dict) and step in node):
+            path.append(step)
+            node = node.get(step) if isinstance(node, dict) else None
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            path.append(step)
+            node = node[step]
+    if kind == "union_tag_not_found":
+        path.append("kind")
+    return (*path, "kind") if kind == "union_tag_invalid" else tuple(path)
+
+
+def quoted(value: Any) -> str:
+    """A bad value as a message shows it: texts in quotes and cut, blocks by their name."""
+    if isinstance(value, dict):
+        return "a block"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "nothing"
+    text = str(value)
+    return f"'{text[:_LONGEST_QUOTE]}...'" if len(text) > _LONGEST_QUOTE else f"'{text}'"
+
+
+def example_of(shape: Shape) -> str:
+    """How a value of this shape is written."""
+    if shape.form == "choice":
+        return listed(shape.choices)
+    if shape.record is Money:
+        return "an amount, as 1_500_000 or {amount: 1_500_000, currency: USD}"
+    return _EXAMPLES.get(shape.form, "what the field table says")
+
+
+def _unknown_field(
+    fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
+) -> tuple[str, str]:
+    lost = find(path, source.tree, root)
+    names = lost.names if isinstance(lost, Lost) else ()
+    near = near_names(str(path[-1]), names)
+    if near:
+        return f"there is no field '{path[-1]}' here", f"did you mean {listed(near)}?"
+    return f"there is no field '{path[-1]}' here", f"fields here are {listed(names)}"
+
+
+def _missing_field(
+    fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
+) -> tuple[str, str]:
+    if fault["type"] == "union_tag_not_found":
+        above = find(path[:-1], source.tree, root)
+        kinds = above.shape.choices if isinstance(above, Found) else ()
+        return "the block does not say its kind", f"add `kind:` with one of {listed(kinds)}"
+    remedy = f"add `{path[-1]}:` with {example_of(shape)}"
+    if shape.form == "block" and shape.record is not None:
+        needed = [n for n, field in fields_of(shape.record).items() if field.default == "required"]
+        remedy = f"add `{path[-1]}:` with the fields {', '.join(needed or fields_of(shape.record))}"
+    return f"the block needs the field '{path[-1]}'", remedy
+
+
+def _unknown_kind(
+    fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
+) -> tuple[str, str]:
+    tag = str(fault["ctx"]["tag"])
+    above = find(path[:-1], source.tree, root)
+    kinds = above.shape.choices if isinstance(above, Found) else ()
+    near = near_names(tag, kinds)
+    remedy = f"did you mean {listed(near)}?" if near else f"write one of {listed(kinds, 20)}"
+    return f"there is no kind {quoted(tag)} here", remedy
+
+
+def _not_a_choice(
+    fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
+) -> tuple[str, str]:
+    said = str(fault["ctx"]["expected"]).replace("'", "")
+    choices = tuple(said.replace(" or ", ", ").split(", "))
+    near = near_names(str(fault["input"]), choices, 1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    message = f"{quoted(fault['input'])} is not one of the words for this"
+    return message, f"{hint}write {listed(choices, 20)}"
+
+
+def _wrong_type(
+    fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
+) -> tuple[str, str]:
+    # What a shorthand stands for was refused inside of it: show what the file has.
+    example = example_of(shape)
+    return f"{quoted(fault['input'])} stands where {_wanted(shape)} is wanted", f"write {example}"
+
+
+def _wrong_unit(
+    fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
+) -> tuple[str, str]:
+    context = fault.get("ctx", {})
+    text = context.get("text", fault["input"])
+    return f"{quoted(text)} is not {_wanted(shape)}", f"write {_example_near(str(text), shape)}"
+
+
+def _percent(
+    fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
+) -> tuple[str, str]:
+    text = fault["ctx"]["text"].strip()
+    message = f"{quoted(text)} is not a fraction: without a % sign it would be {text} times"
+    return message, f"write {text}% (or the fraction itself, as 0.04 for 4%)"
+
+
+def _bounds(
+    fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
+) -> tuple[str, str]:
+    context = fault["ctx"]
+    shown = quoted(_raw(source, path, context.get("text", context.get("value", ""))))
+    found = find(path, source.tree, root)
+    row = found.row if isinstance(found, Found) else None
+    low, high = (row.low, row.high) if row else (None, None)
+    limits = [
+        f"{word} {_bound_text(bound, shape)}"
+        for word, bound in (("at least", low), ("at most", high))
+        if bound is not None
+    ]
+    if "low" in context or "text" in context:
+        edge = "negative" if fault["type"] == "negative-quantity" else "too low"
+        return f"{shown} is {edge}", f"write a value of {' and '.join(limits) or 'at least 0'}"
+    return f"{shown} is too high", f"write a value of {' and '.join(limits)}"
+
+
+def _not_finite(
+    fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
+) -> tuple[str, str]:
+    text = quoted(fault["ctx"]["text"])
+    return f"{text} is not a finite number", f"write {example_of(shape)}"
+
+
+def _too_large(
+    fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
+) -> tuple[str, str]:
+    text = quoted(fault.get("ctx", {}).get("text", fault["input"]))
+    limit = {"length of time": "1,000 years", "maturity": "1,000 years"}.get(shape.form, "1e18")
+    return f"{text} is larger than a deal can hold ({limit})", f"write {example_of(shape)}"
+
+
+def _as_refused(
+    fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
+) -> tuple[str, str]:
+    return str(fault["msg"]), f"write {example_of(shape)}"
+
+
+def _wanted(shape: Shape) -> str:
+    if shape.record is Money:
+        return "an amount of money"
+    words = {
+        "block": "a block of fields",
+        "kinds": "a block of fields",
+        "names": "a block of names",
+        "yes or no": "yes or no",
+        "text": "text",
+        "maturity": "a maturity",
+        "any": "another value",
+    }
+    return words.get(shape.form, f"a {shape.form}")
+
+
+def _example_near(text: str, shape: Shape) -> str:
+    """An example as near to what was written as can be: `60` as a time becomes `60 months`."""
+    if shape.form in ("length of time", "maturity") and text.strip().isdigit():
+        return f"{text.strip()} months, {text.strip()} days or {text.strip()} years"
+    return example_of(shape)
+
+
+def _raw(source: Source, path: Path, otherwise: str) -> Any:
+    node: Any = source.tree
+    for step in path:
+        node = node.get(step) if isinstance(node, dict) else None
+    return otherwise if isinstance(node, dict | list) else node
+
+
+def _bound_text(bound: Any, shape: Shape) -> str:
+    return f"{(bound * 100).normalize():f}%" if shape.form == "fraction" else f"{bound:f}"
+
+
+Wording = Callable[[Fault, Path, Shape, Source, type[BaseModel]], tuple[str, str]]
+
+_WORDINGS: dict[str, Wording] = {
+    "unknown-field": _unknown_field,
+    "missing-field": _missing_field,
+    "unknown-kind": _unknown_kind,
+    "not-a-choice": _not_a_choice,
+    "wrong-type": _wrong_type,
+    "wrong-unit": _wrong_unit,
+    "percent-as-number": _percent,
+    "negative-quantity": _bounds,
+    "out-of-bounds": _bounds,
+    "not-finite": _not_finite,
+    "too-large": _too_large,
+}

@@ -1,0 +1,92 @@
+"""From a deal file to a checked deal: reading, overrides, records and all checks in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from lessor.core.issue import FaultsError, Issue, errors
+from lessor.terms.check import check_deal
+from lessor.terms.deal import Deal
+from lessor.terms.faults import record_faults
+from lessor.terms.record import Record
+from lessor.terms.setting import with_set, with_sets
+from lessor.terms.source import Source, load_source
+
+__all__ = [
+    "Loaded",
+    "build_deal",
+    "build_record",
+    "load_deal",
+    "require_deal",
+    "with_set",
+    "with_sets",
+]
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A checked deal with the source that it was read from.
+
+    `issues` holds warnings and notes only: a deal with errors is never handed out.
+    """
+
+    source: Source
+    deal: Deal
+    issues: tuple[Issue, ...]
+
+
+def load_deal(
+    path: str | PathLike[str], sets: Sequence[str] = ()
+) -> tuple[Loaded | None, tuple[Issue, ...]]:
+    """Read a deal file, set each `path=value` of `sets`, and check everything.
+
+    None for the deal where an error stands among the Issues; faults of reading, of the sets and
+    of the deal come together as far as the file can be read at all.
+    """
+    source, issues = load_source(path)
+    if source is None:
+        return None, issues
+    source, faults = with_sets(source, sets)
+    loaded, found = build_deal(source)
+    issues += faults + found
+    if loaded is None or errors(issues):
+        return None, issues
+    return Loaded(loaded.source, loaded.deal, issues), issues
+
+
+def require_deal(path: str | PathLike[str], sets: Sequence[str] = ()) -> Loaded:
+    """Read and check a deal file; raises FaultsError with every Issue where one is an error."""
+    loaded, issues = load_deal(path, sets)
+    if loaded is None:
+        raise FaultsError(issues)
+    return loaded
+
+
+def build_deal(source: Source) -> tuple[Loaded | None, tuple[Issue, ...]]:
+    """The checked deal that a source says: its records, then the checks across fields.
+
+    The checks across fields run only on whole records. Issues: those of `record_faults` and of
+    `check_deal`; None for the deal where one of them is an error.
+    """
+    deal, issues = build_record(Deal, source)
+    if deal is None:
+        return None, issues
+    issues = check_deal(deal, source)
+    return (None if errors(issues) else Loaded(source, deal, issues)), issues
+
+
+def build_record(
+    record: type[AnyRecord], source: Source
+) -> tuple[AnyRecord | None, tuple[Issue, ...]]:
+    """Any record (a deal, a claim) from a source; None and every Issue where it is refused."""
+    try:
+        return record.model_validate(source.tree), ()
+    except ValidationError as error:
+        return None, record_faults(error, source, record)
