@@ -8,8 +8,9 @@ whatever else brings a class with the methods of `Symbolic`. The functions never
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from typing import Any, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
 
@@ -20,6 +21,10 @@ Value: TypeAlias = Any
 
 Flag: TypeAlias = Any
 """What a comparison of values gives; it goes into `where`, `both`, `either`, `negate` only."""
+
+# The forecast's own kind (and the whole numbers that rules write) takes a short way.
+_PLAIN = frozenset((float, int))
+_NEXT_TO_WHOLE = 1e-12
 
 State = TypeVar("State")
 Inputs = TypeVar("Inputs")
@@ -39,6 +44,7 @@ class Symbolic(Protocol):
     def symbolic_negate(self) -> Flag: ...
     def symbolic_ratio(self, by: Value, otherwise: Value) -> Value: ...
     def symbolic_power(self, exponent: Value) -> Value: ...
+    def symbolic_ceiling(self) -> Value: ...
 
 
 def _refuse_mixed(a: Value, b: Value) -> None:
@@ -64,7 +70,7 @@ def minimum(a: Value, b: Value) -> Value:
     >>> minimum(3.0, 2.0)
     2.0
     """
-    if type(a) is float and type(b) is float:
+    if type(a) in _PLAIN and type(b) in _PLAIN:
         return a if a <= b else b
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return np.minimum(a, b)
@@ -80,7 +86,7 @@ def maximum(a: Value, b: Value) -> Value:
     >>> maximum(Decimal("3"), 0)
     Decimal('3')
     """
-    if type(a) is float and type(b) is float:
+    if type(a) in _PLAIN and type(b) in _PLAIN:
         return a if a >= b else b
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return np.maximum(a, b)
@@ -162,6 +168,47 @@ def power(base: Value, exponent: Value) -> Value:
     if _symbolic(base, exponent):
         return _lift(exponent, base).symbolic_power(exponent)
     return base**exponent
+
+
+def compounded(growth: Value, times: int) -> Value:
+    """`growth ** times` for a known whole number of times, by multiplication alone.
+
+    So an entry of an array and a float give the same bits, which powers do not promise.
+
+    >>> compounded(2.0, 10)
+    1024.0
+    """
+    if _symbolic(growth):
+        return growth.symbolic_power(times)
+    result: Value = 1
+    square = growth
+    while times > 0:
+        if times % 2:
+            result = square * result
+        square = square * square
+        times //= 2
+    return result
+
+
+def ceiling(value: Value) -> Value:
+    """The smallest whole number not below `value`.
+
+    A binary number within 1e-12 (relative) of a whole one is that whole: 0.3 / 0.1 is 3 here.
+
+    >>> ceiling(0.3 / 0.1), ceiling(Decimal("3.01"))
+    (3.0, Decimal('4'))
+    """
+    if _symbolic(value):
+        return value.symbolic_ceiling()
+    if isinstance(value, Decimal):
+        return value.to_integral_value(ROUND_CEILING)
+    if isinstance(value, np.ndarray):
+        wholes = np.rint(value)
+        near = np.abs(value - wholes) <= _NEXT_TO_WHOLE * np.maximum(np.abs(wholes), 1)
+        return np.where(near, wholes, np.ceil(value))
+    whole = float(round(value))
+    is_near = abs(value - whole) <= _NEXT_TO_WHOLE * max(abs(whole), 1.0)
+    return whole if is_near else float(math.ceil(value))
 
 
 def total(values: Iterable[Value]) -> Value:

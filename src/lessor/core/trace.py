@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from lessor.core.numeric import Kind, Value
+from lessor.core.numeric import Kind, Value, ceiling
 
 _PLAIN = (int, float, bool)
 
@@ -135,7 +135,7 @@ class Traced:
 
     def symbolic_ceiling(self) -> Traced:
         """The next whole number up."""
-        return Traced(float(-(-self.value // 1)), "ceiling", (self,))
+        return Traced(ceiling(self.value), "ceiling", (self,))
 
 
 def _traced(value: Value) -> Traced:

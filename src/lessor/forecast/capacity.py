@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from lessor.core.numeric import Kind, Value, clip, ratio
-from lessor.forecast.service import after
-from lessor.terms.assets import Asset, LeasedIn, ServerSpec
+from lessor.terms.assets import Asset, LeasedIn
 from lessor.terms.deal import Deal
 from lessor.terms.leases import Lease
-from lessor.terms.reference import server_model
-
-
-@dataclass(frozen=True)
-class Shape:
-    """One server: GPUs, highest draw and peak by precision as (dense, sparse); None: unknown."""
-
-    gpus: Decimal
-    power_kw_max: Decimal | None
-    pflops: dict[str, tuple[Decimal | None, Decimal | None]]
+from lessor.terms.servers import ServerFigures, holding, lease_server
 
 
 class Units(NamedTuple):
@@ -32,42 +21,7 @@ class Units(NamedTuple):
     pflops: Value
 
 
-def shape_of(model: str | None, spec: ServerSpec | None) -> Shape | None:
-    """The server that a model name or a description in place stands for."""
-    if spec is not None:
-        peaks = {name: (peak.dense, peak.sparse) for name, peak in spec.pflops.items()}
-        return Shape(spec.gpus, spec.power_kw_max, {str(k): v for k, v in peaks.items()})
-    found = server_model(model) if model is not None else None
-    if found is None:
-        return None
-    return Shape(Decimal(found.gpus), found.power_kw_max, dict(found.pflops))
-
-
-def holding(deal: Deal, name: str) -> Asset | LeasedIn:
-    """The asset or leased-in capacity of that name."""
-    return deal.assets[name] if name in deal.assets else deal.leased_in[name]
-
-
-def lease_shape(deal: Deal, lease: Lease) -> Shape | None:
-    """The server that a lease's capacity is made of."""
-    capacity = lease.capacity
-    if capacity.model is not None:
-        return shape_of(capacity.model, None)
-    if capacity.asset is None:
-        return None
-    held = holding(deal, capacity.asset)
-    return shape_of(held.model, held.spec)
-
-
-def pflops_a_server(lease: Lease, shape: Shape | None) -> Decimal | None:
-    """PFLOPS of one server in the lease's precision and basis (dense unless it says sparse)."""
-    if shape is None:
-        return None
-    dense, sparse = shape.pflops.get(lease.capacity.precision, (None, None))
-    return sparse if lease.capacity.basis == "sparse" else dense
-
-
-def contracted(name: str, lease: Lease, shape: Shape | None, kind: Kind) -> Units:
+def contracted(name: str, lease: Lease, shape: ServerFigures | None, kind: Kind) -> Units:
     """The capacity that the contract names, in every unit; 0 in a unit that cannot be known."""
     path = f"leases.{name}.capacity.quantity"
     quantity = kind.number(lease.capacity.quantity, path)
@@ -80,7 +34,9 @@ def contracted(name: str, lease: Lease, shape: Shape | None, kind: Kind) -> Unit
             quantity if unit == "pflops" else nothing,
         )
     gpus = kind.given(shape.gpus, "GPUs a server")
-    peak = kind.given(pflops_a_server(lease, shape) or Decimal(0), "PFLOPS a server")
+    peak = kind.given(
+        shape.peak(lease.capacity.precision, lease.capacity.basis) or Decimal(0), "PFLOPS a server"
+    )
     if lease.capacity.unit == "servers":
         servers = quantity
     elif lease.capacity.unit == "gpus":
@@ -116,7 +72,7 @@ def lots_of(deal: Deal, held: Asset | LeasedIn) -> list[Lot]:
         if accepted is None:
             accepted = delivery.date
             if delivery.acceptance is not None:
-                accepted = after(delivery.date, delivery.acceptance)
+                accepted = delivery.acceptance.after(delivery.date)
         quantity = held.quantity if delivery.quantity is None else delivery.quantity
         found.append(Lot(accepted, delivery.date, quantity))
     return sorted(found)
@@ -133,9 +89,10 @@ def share_in_service(deal: Deal, name: str, day: date, servers: Value, kind: Kin
     Leases on one asset are served in the order of the file.
     """
     lease = deal.leases[name]
-    if lease.capacity.asset is None:
+    held = holding(deal, lease.capacity.asset)
+    if held is None:
         return kind.given(1)
-    lots = lots_of(deal, holding(deal, lease.capacity.asset))
+    lots = lots_of(deal, held)
     if lots[-1].accepted <= day:
         return kind.given(1)
     ahead = kind.given(0)
@@ -143,6 +100,6 @@ def share_in_service(deal: Deal, name: str, day: date, servers: Value, kind: Kin
         if other == name:
             break
         if earlier.capacity.asset == lease.capacity.asset:
-            ahead = ahead + contracted(other, earlier, lease_shape(deal, earlier), kind).servers
+            ahead = ahead + contracted(other, earlier, lease_server(deal, earlier), kind).servers
     ready = kind.given(accepted_units(lots, day), "servers accepted")
     return ratio(clip(ready - ahead, 0, servers), servers, kind.given(0))

@@ -8,20 +8,22 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from lessor.core.dates import add_months, days_between
+from lessor.core.dates import days_between
 from lessor.core.numeric import Kind, Value
 from lessor.engine.charges.lease import (
+    Breaks,
     LeaseFlows,
     LeaseTerms,
     break_months,
     initial_state,
     rate_lease,
 )
-from lessor.engine.charges.segment import Passed, Segment
+from lessor.engine.charges.segment import LatePart, Passed, Segment
 from lessor.forecast.capacity import Units, scaled
 from lessor.forecast.grid import Grid
 from lessor.forecast.service import Service, Span, spans, windows
 from lessor.forecast.usage import Expected, PlanTerms, expected_usage
+from lessor.terms.scalars import Duration
 
 HOURS_A_MONTH = 730
 HOURS_A_DAY = 24
@@ -37,7 +39,7 @@ class Rated(NamedTuple):
 
 @dataclass(frozen=True)
 class Rating:
-    """What rating a tenancy needs beside its terms."""
+    """What rating a lease needs beside its terms and its days."""
 
     kind: Kind
     grid: Grid
@@ -47,20 +49,26 @@ class Rating:
     plan: PlanTerms | None
     availability: Value
     passed: Callable[[Span], tuple[Passed, ...]]
-    lots: Sequence[date] = ()
+    cuts: Sequence[date] = ()
 
 
-def price_breaks(terms: LeaseTerms, service: Service) -> list[date]:
-    """The days on which a price of the lease changes: ends of rent-free time, escalations."""
-    months = days_between(service.commencement, service.end) // 28 + 1
-    found = []
-    for rule in break_months(terms):
-        steps = range(rule.every, months, rule.every) if rule.repeats else (rule.every,)
-        found += [add_months(service.commencement, step) for step in steps]
+def break_days(breaks: Breaks, service: Service) -> list[date]:
+    """The days of a service on which a price changes: ends of rent-free time, escalations."""
+    found = [length.after(service.commencement) for length in breaks.at]
+    for length in breaks.every:
+        step, day = 1, length.after(service.commencement)
+        while day < service.end:
+            found.append(day)
+            step += 1
+            day = _times(length, step).after(service.commencement)
     return found
 
 
-def rate_tenancy(
+def _times(length: Duration, step: int) -> Duration:
+    return Duration(length.months * step, length.days * step)
+
+
+def rate_service(
     terms: LeaseTerms,
     service: Service,
     rating: Rating,
@@ -68,12 +76,14 @@ def rate_tenancy(
     promised: date | None = None,
     terminated: tuple[date, Value] | None = None,
 ) -> list[Rated]:
-    """Every segment of a tenancy, rated in order with its state carried.
+    """Every segment of a lease's service, rated in order with its state carried.
 
     `promised` before the commencement adds segments of late days; `terminated` is the day of an
     early end with the base rent that it leaves unpaid.
     """
-    cuts = [*price_breaks(terms, service), *rating.lots]
+    cuts = [*break_days(break_months(terms), service), *rating.cuts]
+    if service.renewed is not None:
+        cuts.append(service.renewed)
     found = spans(service, rating.grid, cuts)
     first = rating.grid.period_of(service.commencement)
     inputs: list[tuple[Span, Segment]] = []
@@ -81,7 +91,17 @@ def rate_tenancy(
         inputs += _late(terms, Service(promised, service.commencement), rating)
     for span, (opens, closes) in zip(found, windows(found, first), strict=True):
         segment = _segment(terms, span, rating, promised)
-        inputs.append((span, segment._replace(opens=opens, closes=closes)))
+        inputs.append(
+            (
+                span,
+                segment._replace(
+                    opens=opens,
+                    closes=closes,
+                    age_days=days_between(service.commencement, span.start),
+                    is_renewed=service.renewed is not None and span.start >= service.renewed,
+                ),
+            )
+        )
     if terminated is not None and found:
         inputs.append(_termination(terms, found[-1], terminated, rating))
     state = initial_state(terms, rating.kind)
@@ -92,29 +112,25 @@ def rate_tenancy(
     return rated
 
 
-def _hours(span: Span, rating: Rating) -> Value:
-    kind = rating.kind
-    if rating.actual_hours:
-        return kind.given(span.days * HOURS_A_DAY, "hours in service")
-    return kind.given(span.months * HOURS_A_MONTH, "hours in service, 730 a month")
+def hours_of(months: Fraction, days: int, kind: Kind, *, actual: bool) -> Value:
+    """Hours of a stretch of time: the actual ones, or 730 a month."""
+    if actual:
+        return kind.given(days * HOURS_A_DAY, "hours in service")
+    return kind.given(months * HOURS_A_MONTH, "hours in service, 730 a month")
 
 
-def _segment(
-    terms: LeaseTerms, span: Span, rating: Rating, promised: date | None
-) -> Segment:
+def _segment(terms: LeaseTerms, span: Span, rating: Rating, promised: date | None) -> Segment:
     kind = rating.kind
     share = rating.capacity_share(span.start)
     units = scaled(rating.units, share)
-    hours = _hours(span, rating)
+    hours = hours_of(span.months, span.days, kind, actual=rating.actual_hours)
     usage = Expected({}, kind.given(0))
     if rating.plan is not None:
         usage = expected_usage(
             rating.plan, span, kind, gpu_hours=units.gpus * hours, capacity_share=share
         )
-    late = kind.given(0)
-    if promised is not None and span.start >= promised:
-        late = 1 - share
-    return empty_segment(terms, span, kind)._replace(
+    late = promised is not None and span.start >= promised
+    return Segment(
         months=kind.given(span.months, "part of the month in service"),
         hours=hours,
         servers=units.servers,
@@ -125,12 +141,21 @@ def _segment(
         lessee_revenue=usage.lessee_revenue,
         availability=rating.availability,
         passed=rating.passed(span),
-        days_late=late * kind.given(span.days, "days"),
-        late_months=late * kind.given(span.months, "part of the month"),
+        remaining_rent=kind.given(0),
+        days_late=kind.given(span.days if late else 0, "days late"),
+        late=_late_part(rating, 1 - share, span) if late else None,
+        days=kind.given(span.days, "days in service"),
+        age_months=span.age_months,
     )
 
 
-def empty_segment(terms: LeaseTerms, span: Span, kind: Kind) -> Segment:
+def _late_part(rating: Rating, share: Value, span: Span) -> LatePart:
+    units = scaled(rating.units, share)
+    hours = hours_of(Fraction(1), span.month_days, rating.kind, actual=rating.actual_hours)
+    return LatePart(units.servers, units.gpus, units.pflops, share, hours)
+
+
+def _idle(terms: LeaseTerms, kind: Kind) -> Segment:
     """A segment in which nothing is in service and nothing used."""
     nothing = kind.given(0)
     return Segment(
@@ -143,15 +168,10 @@ def empty_segment(terms: LeaseTerms, span: Span, kind: Kind) -> Segment:
         quantities=tuple(nothing for _ in terms.meters),
         lessee_revenue=nothing,
         availability=kind.given(1),
-        passed=tuple(Passed(nothing, nothing) for _ in terms.passed),
-        days_late=nothing,
-        late_months=nothing,
-        age_months=span.age_months,
-        on_anniversary=span.on_anniversary,
-        opens=frozenset(),
-        closes=frozenset(),
-        terminated=False,
+        passed=tuple(Passed(nothing, nothing) for _ in terms.passed_costs),
         remaining_rent=nothing,
+        days_late=nothing,
+        days=nothing,
     )
 
 
@@ -159,14 +179,9 @@ def _late(terms: LeaseTerms, wait: Service, rating: Rating) -> list[tuple[Span, 
     kind = rating.kind
     found = []
     for span in spans(wait, rating.grid):
-        segment = empty_segment(terms, span, kind)._replace(
-            servers=rating.units.servers,
-            gpus=rating.units.gpus,
-            pflops=rating.units.pflops,
+        segment = _idle(terms, kind)._replace(
             days_late=kind.given(span.days, "days late"),
-            late_months=kind.given(span.months, "part of the month late"),
-            age_months=0,
-            on_anniversary=False,
+            late=_late_part(rating, kind.given(1), span),
         )
         found.append((span, segment))
     return found
@@ -176,13 +191,5 @@ def _termination(
     terms: LeaseTerms, last: Span, terminated: tuple[date, Value], rating: Rating
 ) -> tuple[Span, Segment]:
     day, remaining = terminated
-    span = Span(last.period, day, day, last.month_days, last.age_months, False)
-    segment = empty_segment(terms, span, rating.kind)._replace(
-        terminated=True, remaining_rent=remaining
-    )
-    return span, segment
-
-
-def part_of_month(span: Span) -> Fraction:
-    """The share of its month that a span covers."""
-    return span.months
+    span = Span(last.period, day, day, last.month_days, last.age_months)
+    return span, _idle(terms, rating.kind)._replace(is_terminated=True, remaining_rent=remaining)

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
-from lessor.core.dates import add_days, add_months, days_between, whole_months_between
+from lessor.core.dates import days_between, whole_months_between
 from lessor.forecast.grid import Grid
-from lessor.terms.leases import Events
-from lessor.terms.scalars import Duration
+from lessor.terms.leases import Events, Lease
 
 WINDOW_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -28,8 +28,6 @@ class Span:
     end: date
     month_days: int
     age_months: int
-    on_anniversary: bool
-    in_service: bool = True
 
     @property
     def days(self) -> int:
@@ -42,38 +40,38 @@ class Span:
         return Fraction(self.days, self.month_days)
 
 
-def after(day: date, length: Duration) -> date:
-    """The day a length of time later."""
-    return add_days(day, length.days) if length.days else add_months(day, length.months)
-
-
 @dataclass(frozen=True)
 class Service:
-    """A lease's days: from commencement to the end, less suspensions."""
+    """A lease's days: from commencement to the end, less suspensions; `renewed` starts a renewal."""
 
     commencement: date
     end: date
     suspensions: tuple[tuple[date, date], ...] = ()
+    renewed: date | None = None
 
     def suspended(self, day: date) -> bool:
         """Whether service rests on `day`."""
         return any(start <= day < stop for start, stop in self.suspensions)
 
 
-def service_of(events: Events, term: Duration) -> Service | None:
+def service_of(lease: Lease) -> Service | None:
     """The service a lease is forecast to give; None when acceptance is neither done nor expected.
 
-    It ends with the term, or with the day of an end or a termination before that. A termination
-    before acceptance leaves no service at all.
+    It ends with the term and its renewal, or with the day of an end or a termination before that.
+    A termination before acceptance leaves no service at all.
     """
+    events = lease.events
     start = events.commencement
     if start is None:
         return None
+    full, renewed = lease.term.after(start), None
+    if lease.renewal is not None:
+        full, renewed = lease.renewal.term.after(full), full
     stops = [day for day in (events.terminated, events.ended) if day is not None]
-    end = min([after(start, term), *stops])
+    end = min([full, *stops])
     if end <= start:
         return None
-    return Service(start, end, tuple(_suspensions(events, end)))
+    return Service(start, end, tuple(_suspensions(events, end)), renewed)
 
 
 def _suspensions(events: Events, end: date) -> Iterable[tuple[date, date]]:
@@ -91,23 +89,21 @@ def spans(service: Service, grid: Grid, breaks: Sequence[date] = ()) -> list[Spa
     for suspension in service.suspensions:
         cuts.update(suspension)
     days = sorted(cut for cut in cuts if start <= cut <= end)
-    found = (
-        _span(service, grid, first, second) for first, second in zip(days, days[1:], strict=False)
-    )
-    return [span for span in found if span.in_service]
+    return [
+        _span(service, grid, first, second)
+        for first, second in pairwise(days)
+        if not service.suspended(first)
+    ]
 
 
 def _span(service: Service, grid: Grid, start: date, end: date) -> Span:
     period = grid.period_of(start)
-    age = whole_months_between(service.commencement, start)
     return Span(
         period,
         start,
         end,
         days_between(grid.boundaries[period], grid.boundaries[period + 1]),
-        age,
-        add_months(service.commencement, age) == start,
-        not service.suspended(start),
+        whole_months_between(service.commencement, start),
     )
 
 

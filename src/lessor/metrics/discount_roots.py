@@ -37,11 +37,12 @@ ROUNDS_MAX = 200
 class SignChanges(NamedTuple):
     """Where each path changes sign, zeros left out.
 
-    `count`, `time_first`, `time_last` stand once a path; `row`, `middle`, `gap` once a change, in
-    the order of paths and times: between which flows it lies.
+    `number`, `sign_last`, `time_first`, `time_last` stand once a path; `row`, `middle`, `gap` once
+    a change, by path and time: between which two flows it lies.
     """
 
-    count: Ints
+    number: Ints
+    sign_last: Floats
     time_first: Floats
     time_last: Floats
     row: Ints
@@ -50,16 +51,17 @@ class SignChanges(NamedTuple):
 
     def only(self, paths: Ints) -> SignChanges:
         """The same for chosen paths, in that order."""
-        if paths.size == self.count.size and (paths[1:] > paths[:-1]).all():
+        if paths.size == self.number.size and (paths[1:] > paths[:-1]).all():
             return self
-        starts, count = np.cumsum(self.count) - self.count, self.count[paths]
-        own = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-        chosen = np.repeat(starts[paths], count) + own
+        starts, number = np.cumsum(self.number) - self.number, self.number[paths]
+        own = np.arange(int(number.sum())) - np.repeat(np.cumsum(number) - number, number)
+        chosen = np.repeat(starts[paths], number) + own
         return SignChanges(
-            count=count,
+            number=number,
+            sign_last=self.sign_last[paths],
             time_first=self.time_first[paths],
             time_last=self.time_last[paths],
-            row=np.repeat(np.arange(paths.size), count),
+            row=np.repeat(np.arange(paths.size), number),
             middle=self.middle[chosen],
             gap=self.gap[chosen],
         )
@@ -75,9 +77,7 @@ class Sides(NamedTuple):
 
     def take(self, rows: Ints | Flags) -> Sides:
         """The same for chosen rows."""
-        return Sides(
-            self.early[rows], self.late[rows], self.time_first[rows], self.time_last[rows]
-        )
+        return Sides(self.early[rows], self.late[rows], self.time_first[rows], self.time_last[rows])
 
 
 class Bracket(NamedTuple):
@@ -116,7 +116,8 @@ def sign_changes(flows: Floats, times: Floats) -> SignChanges:
     row, before = np.nonzero(positive[:, 1:] != positive[:, :-1])
     left, right = times[latest[row, before]], times[before + 1]
     return SignChanges(
-        count=np.bincount(row, minlength=flows.shape[0]),
+        number=np.bincount(row, minlength=flows.shape[0]),
+        sign_last=np.where(positive[:, -1], 1.0, -1.0),
         time_first=times[first],
         time_last=times[last],
         row=row,
@@ -190,24 +191,37 @@ def settle(sides: Sides, times: Floats, bracket: Bracket) -> Floats:
     return roots
 
 
-def single_root(flows: Floats, times: Floats, changes: SignChanges) -> Floats:
-    """The one root of each path that changes sign once.
+def reach(times: Floats) -> float:
+    """How far from zero a root can lie: there the flow at one end outweighs all others together.
 
-    From x = 0 the root lies between |F(0)| / longest wait and |F(0)| / gap away, on the side that
-    the sign of F(0) says; the start goes by slope and curvature of F there.
+    They are less than `times.size` in number and than 1 / DUST times as large.
     """
-    sides = sides_of(flows, changes.time_first, changes.time_last)
+    return float(np.log(times.size / DUST) / np.diff(times).min())
+
+
+def guess(sides: Sides, times: Floats) -> tuple[Floats, Floats]:
+    """F(0), and where F would be zero by its slope and curvature at x = 0."""
     moments = np.stack([np.ones_like(times), times, times * times], axis=1)
     early, early_mean, early_square = (sides.early @ moments).T
     late, late_mean, late_square = (sides.late @ moments).T
     early_mean, late_mean = early_mean / early, late_mean / late
-    sign_low = np.sign(late_mean - early_mean)
-    value, slope = (np.log(late) - np.log(early)) * sign_low, np.abs(late_mean - early_mean)
-    spread = (late_square / late - late_mean**2 - early_square / early + early_mean**2) * sign_low
+    value, slope = np.log(late) - np.log(early), late_mean - early_mean
+    spread = late_square / late - late_mean**2 - early_square / early + early_mean**2
     bend = np.maximum(slope**2 - 2.0 * spread * value, 0.25 * slope**2)
-    start = 2.0 * value / (slope + np.sqrt(bend))
+    return value, 2.0 * value / (slope + np.copysign(np.sqrt(bend), slope))
+
+
+def single_root(flows: Floats, times: Floats, changes: SignChanges) -> Floats:
+    """The one root of each path that changes sign once.
+
+    From x = 0 the root lies between |F(0)| / longest wait and |F(0)| / gap away, on the side that
+    the sign of F(0) says.
+    """
+    sides = sides_of(flows, changes.time_first, changes.time_last)
+    value, start = guess(sides, times)
+    value *= changes.sign_last
     near, far = value / (changes.time_last - changes.time_first), value / changes.gap
     low, high = np.minimum(near, far), np.maximum(near, far)
     margin = 1e-12 * (1.0 + high - low)
-    bracket = Bracket(low - margin, high + margin, sign_low, np.clip(start, low, high))
-    return settle(sides, times, bracket)
+    start = np.clip(start, low, high)
+    return settle(sides, times, Bracket(low - margin, high + margin, changes.sign_last, start))

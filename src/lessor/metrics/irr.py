@@ -8,11 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lessor.metrics.arrays import Floats, Ints, finite, paths_of
-from lessor.metrics.discount_roots import sign_changes, single_root, without_dust
-from lessor.metrics.separated_roots import BLOCK_CELLS, Points, separated_roots
-
-DAYS_PER_YEAR = 365.0
+from lessor.metrics.arrays import DAYS_PER_YEAR, Floats, Ints, finite
+from lessor.metrics.separated_roots import NO_POINTS, path_roots
 
 
 class IrrStatus(IntEnum):
@@ -53,10 +50,9 @@ def irr(flows: npt.ArrayLike, *, near: float = 0.10, periods_per_year: float = 1
     >>> print(f"{result.rate:.6f}", IrrStatus(result.status).name, result.sign_changes)
     0.130662 FOUND 1
     """
-    columns = paths_of(flows, "flows")
-    times = np.arange(columns.shape[1], dtype=np.float64)
-    result = _rates(columns, times, near, periods_per_year)
-    return _for_single(result) if np.ndim(flows) == 1 else result
+    amounts = finite(flows, "flows")
+    times = np.arange(amounts.shape[-1], dtype=np.float64)
+    return _rates(amounts, times, near, periods_per_year)
 
 
 def xirr(flows: npt.ArrayLike, days: npt.ArrayLike, *, near: float = 0.10) -> IrrResult:
@@ -73,65 +69,37 @@ def xirr(flows: npt.ArrayLike, days: npt.ArrayLike, *, near: float = 0.10) -> Ir
     >>> print(f"{xirr([-100.0, 110.0], [0, 365]).rate:.6f}")
     0.100000
     """
-    columns, dates = paths_of(flows, "flows"), finite(days, "days")
-    if dates.shape != columns.shape[1:]:
-        raise ValueError(f"{columns.shape[1]} flows a path need as many days, not {dates.shape}")
-    distinct, place = np.unique(dates, return_inverse=True)
-    if distinct.size != dates.size or not np.array_equal(distinct, dates):
-        order = np.argsort(place, kind="stable")
-        starts = np.searchsorted(place[order], np.arange(distinct.size))
-        columns = np.add.reduceat(columns[:, order], starts, axis=1)
-    times = (distinct - distinct[:1]) / DAYS_PER_YEAR
-    result = _rates(columns, times, near, 1.0)
-    return _for_single(result) if np.ndim(flows) == 1 else result
-
-
-def _for_single(result: IrrResult) -> IrrResult:
-    return IrrResult(result.rate[0], result.status[0], result.sign_changes[0], result.roots)
+    amounts, dates = finite(flows, "flows"), finite(days, "days")
+    if dates.shape != amounts.shape[-1:]:
+        raise ValueError(f"{amounts.shape[-1]} flows a path need as many days, not {dates.shape}")
+    if (dates[1:] <= dates[:-1]).any():
+        order = np.argsort(dates, kind="stable")
+        dates, starts = np.unique(dates[order], return_index=True)
+        amounts = np.add.reduceat(amounts[..., order], starts, axis=-1)
+    return _rates(amounts, (dates - dates[:1]) / DAYS_PER_YEAR, near, 1.0)
 
 
 def _rates(flows: Floats, times: Floats, near: float, periods_per_year: float) -> IrrResult:
-    """Solve block by block, so that a block stays near the processor."""
-    count = flows.shape[0]
-    result = IrrResult(
-        rate=np.full(count, np.nan),
-        status=np.full(count, IrrStatus.NONE, dtype=np.int8),
-        sign_changes=np.zeros(count, dtype=np.int64),
-        roots={},
-    )
-    if times.size < 2:
-        return result
-    size = max(1, BLOCK_CELLS // times.size)
-    with np.errstate(all="ignore"):  # a side of zero or a trial point far out: the bracket decides
-        for start in range(0, count, size):
-            block = without_dust(flows[start : start + size])
-            changes = sign_changes(block, times)
-            result.sign_changes[start : start + size] = changes.count
-            once = np.flatnonzero(changes.count == 1)
-            if once.size:
-                x = single_root(block[once], times, changes.only(once))
-                _record(result, Points(start + once, x), near, periods_per_year)
-            often = np.flatnonzero(changes.count > 1)
-            if often.size:
-                found = separated_roots(block[often], times, changes.only(often))
-                points = Points(start + often[found.row], found.x)
-                _record(result, points, near, periods_per_year)
-    return result
-
-
-def _record(result: IrrResult, found: Points, near: float, periods_per_year: float) -> None:
     """Turn roots into rates, leave out what float64 cannot hold, and pick among several."""
-    rate = np.expm1(found.x)
-    held = (rate > -1.0) & (rate < np.inf)
-    row, rate = found.row[held], rate[held]
-    paths, starts, count = np.unique(row, return_index=True, return_counts=True)
-    result.status[paths] = np.where(count > 1, IrrStatus.SEVERAL, IrrStatus.FOUND)
-    result.rate[paths] = rate[starts]
-    if not (count > 1).any():
-        return
-    distance = np.abs(np.expm1(found.x[held] * periods_per_year) - near)
-    order = np.lexsort((distance, row))
-    result.rate[paths] = rate[order][starts]
-    several, rates = count > 1, rate.tolist()
-    for path, start, size in zip(paths[several].tolist(), starts[several].tolist(), count[several].tolist(), strict=True):
-        result.roots[path] = tuple(rates[start : start + size])
+    if flows.ndim > 2:
+        raise ValueError("flows must be one path or paths x periods")
+    paths = np.atleast_2d(flows)
+    changes, found = np.zeros(paths.shape[0], dtype=np.int64), NO_POINTS
+    # A side may be worth nothing at a trial point far out; the bracket decides there.
+    with np.errstate(all="ignore"):
+        if times.size > 1:
+            changes, found = path_roots(paths, times)
+        rates = np.expm1(found.x)
+        distance = np.abs(np.expm1(found.x * periods_per_year) - near)
+    held = (rates > -1.0) & (rates < np.inf)
+    row, rates = found.row[held], rates[held]
+    path, start, count = np.unique(row, return_index=True, return_counts=True)
+    rate, status = np.full(changes.size, np.nan), np.full(changes.size, IrrStatus.NONE, np.int8)
+    rate[path] = rates[np.lexsort((distance[held], row))][start]
+    status[path] = np.where(count > 1, IrrStatus.SEVERAL, IrrStatus.FOUND)
+    places = np.stack([path, start, start + count], axis=1)[count > 1].tolist()
+    values = rates.tolist() if places else []
+    roots = {number: tuple(values[first:end]) for number, first, end in places}
+    if flows.ndim == 1:
+        return IrrResult(rate[0], status[0], changes[0], roots)
+    return IrrResult(rate, status, changes, roots)

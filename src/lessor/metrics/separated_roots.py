@@ -10,23 +10,29 @@ changes side before the last flow, there is no other root (summation by parts, f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from lessor.metrics.arrays import Flags, Floats, Ints
+from lessor.metrics.arrays import Floats, Ints
 from lessor.metrics.discount_roots import (
     Bracket,
     SignChanges,
     discounting,
+    guess,
     halfway,
     imbalance,
+    reach,
     settle,
     sides_of,
+    sign_changes,
+    single_root,
+    without_dust,
 )
 
 TOUCH = 1e-14
-"""|F|, against 1 + |x| * span, below which the sides cannot be told apart: the root touches zero."""
+"""|F|, against 1 + |x| * span, below which the sides are as good as equal: a root touches zero."""
 
 BLOCK_CELLS = 1 << 15
 """Numbers in one block of rows: it stays near the processor."""
@@ -42,94 +48,89 @@ class Points(NamedTuple):
     x: Floats
 
     @classmethod
-    def ordered(cls, row: Ints, x: Floats) -> Points:
+    def gathered(cls, parts: Sequence[tuple[Ints, Floats]]) -> Points:
         """Put loose points in order."""
+        row, x = (np.concatenate(values) for values in zip(*parts, strict=True))
         order = np.lexsort((x, row))
         return cls(row[order], x[order])
-
-    def join(self, row: Ints, x: Floats) -> Points:
-        """These and more, in order."""
-        return Points.ordered(np.concatenate([self.row, row]), np.concatenate([self.x, x]))
 
 
 NO_POINTS = Points(np.empty(0, dtype=np.int64), np.empty(0))
 
 
-def separated_roots(flows: Floats, times: Floats, changes: SignChanges) -> Points:
-    """All roots of each path; one that only touches zero stands once.
+def path_roots(paths: Floats, times: Floats) -> tuple[Ints, Points]:
+    """How often each path changes sign, and all its roots; one that only touches zero stands once.
 
-    Shapes: flows rows x times, each row with a sign change.
+    Shapes: paths x times; times ascending, two or more.
     """
-    x, alone = _lone_root(flows, times, changes)
-    found = Points(np.flatnonzero(alone), x[alone])
+    number, parts = np.zeros(paths.shape[0], dtype=np.int64), [NO_POINTS]
+    rest = np.ones(number.size, dtype=bool)
+    size = max(1, BLOCK_CELLS // times.size)
+    for start in range(0, number.size, size):
+        block = without_dust(paths[start : start + size])
+        changes = sign_changes(block, times)
+        number[start : start + size] = changes.number
+        for roots in (_single_roots(block, times, changes), _lone_roots(block, times, changes)):
+            parts.append(Points(start + roots.row, roots.x))
+            rest[start + roots.row] = False
     # Paths of like depth together, as many as the memory of their levels allows.
-    rest = np.flatnonzero(~alone)
-    rest = rest[np.argsort(changes.count[rest], kind="stable")]
-    while rest.size:
-        level_cells = times.size * int(changes.count[rest[-1]])
-        size = max(1, min(BLOCK_CELLS // times.size, LEVEL_CELLS // level_cells))
-        rows, rest = rest[:size], rest[size:]
-        roots = _by_levels(flows[rows], times, changes.only(rows))
-        found = found.join(rows[roots.row], roots.x)
-    return found
+    by_depth = np.argsort(number, kind="stable")
+    left = by_depth[rest[by_depth] & (number[by_depth] > 0)]
+    while left.size:
+        level_cells = times.size * int(number[left[-1]])
+        size = max(1, min((1 << 13) // times.size, LEVEL_CELLS // level_cells))
+        rows, left = left[:size], left[size:]
+        block = without_dust(paths[rows])
+        roots = _separated_roots(block, times, sign_changes(block, times))
+        parts.append(Points(rows[roots.row], roots.x))
+    return number, Points.gathered(parts)
 
 
-def _lone_root(flows: Floats, times: Floats, changes: SignChanges) -> tuple[Floats, Flags]:
-    """A root of each path with an odd number of sign changes, and whether it is surely the only."""
-    alone = changes.count % 2 == 1
-    x = np.zeros(alone.size)
-    odd = np.flatnonzero(alone)
-    if odd.size:
-        flows, changes = flows[odd], changes.only(odd)
-        low, high = _bounds(flows, times, changes)
-        sides = sides_of(flows, changes.time_first, changes.time_last)
-        sign_low = np.sign(imbalance(sides, times, low)[0])
-        start = halfway(low, high, changes.time_last - changes.time_first)
-        x[odd] = settle(sides, times, Bracket(low, high, sign_low, start))
-        balance = np.cumsum(flows * discounting(sides, times, x[odd]), axis=1)
-        before_last = times < changes.time_last[:, np.newaxis]
-        alone[odd] = np.where(before_last, balance * sign_low[:, np.newaxis], 0.0).max(axis=1) <= 0.0
-    return x, alone
+def _single_roots(flows: Floats, times: Floats, changes: SignChanges) -> Points:
+    """The root of each path that changes sign once."""
+    once = np.flatnonzero(changes.number == 1)
+    if not once.size:
+        return NO_POINTS
+    return Points(once, single_root(flows[once], times, changes.only(once)))
 
 
-def _bounds(flows: Floats, times: Floats, changes: SignChanges) -> tuple[Floats, Floats]:
-    """Between which x all roots lie.
-
-    Beyond the upper bound the first flow outweighs every flow of the other sign, each by their
-    number; beyond the lower bound the last flow does.
-    """
-    low, high = np.empty(flows.shape[0]), np.empty(flows.shape[0])
-    for side, time, bound in ((1.0, changes.time_first, high), (-1.0, changes.time_last, low)):
-        column = np.searchsorted(times, time)
-        own = np.take_along_axis(flows, column[:, np.newaxis], axis=1)
-        other = flows * np.sign(own) < 0.0
-        share = np.where(other, np.abs(flows / own), 1.0) * other.sum(axis=1, keepdims=True)
-        wait = np.where(other, side * (times - time[:, np.newaxis]), 1.0)
-        reach = np.where(other, np.log(share) / wait, -np.inf).max(axis=1)
-        bound[:] = side * (reach + 1e-6 * (1.0 + np.abs(reach)))
-    return low, high
+def _lone_roots(flows: Floats, times: Floats, changes: SignChanges) -> Points:
+    """The root of each path, with an odd number of changes, whose balance shows it is the only one."""
+    odd = np.flatnonzero((changes.number % 2 == 1) & (changes.number > 1))
+    if not odd.size:
+        return NO_POINTS
+    flows, changes = flows[odd], changes.only(odd)
+    sides = sides_of(flows, changes.time_first, changes.time_last)
+    far = np.full(odd.size, reach(times))
+    start = np.nan_to_num(np.clip(guess(sides, times)[1], -far, far))
+    x = settle(sides, times, Bracket(-far, far, changes.sign_last, start))
+    balance = np.cumsum(flows * discounting(sides, times, x), axis=1)
+    balance *= changes.sign_last[:, np.newaxis]
+    alone = ((balance <= 0.0) | (times >= changes.time_last[:, np.newaxis])).all(axis=1)
+    return Points(odd[alone], x[alone])
 
 
-def _by_levels(flows: Floats, times: Floats, changes: SignChanges) -> Points:
+def _separated_roots(flows: Floats, times: Floats, changes: SignChanges) -> Points:
     """All roots of a block of paths, level by level."""
-    low, high = _bounds(flows, times, changes)
-    final = separators = NO_POINTS
+    far, parts = reach(times), [NO_POINTS]
+    separators = NO_POINTS
     for depth, level in enumerate(_levels(flows, times, changes), start=1):
-        alive = np.flatnonzero(changes.count >= depth)
-        points = separators.join(np.tile(alive, 2), np.concatenate([low[alive], high[alive]]))
+        alive = np.flatnonzero(changes.number >= depth)
+        ends = [(alive, np.full(alive.size, end)) for end in (-far, far)]
+        points = Points.gathered([separators, *ends])
         separators = _roots_between(level, times, changes, points)
-        ended = changes.count[separators.row] == depth
-        final = final.join(separators.row[ended], separators.x[ended])
+        ended = changes.number[separators.row] == depth
+        parts.append(Points(separators.row[ended], separators.x[ended]))
         separators = Points(separators.row[~ended], separators.x[~ended])
-    return final
+    return Points.gathered(parts)
 
 
 def _levels(flows: Floats, times: Floats, changes: SignChanges) -> list[Floats]:
     """Level 1 to the deepest; a path shallower than a level has its own flows there."""
-    starts = np.cumsum(changes.count) - changes.count
+    starts = np.cumsum(changes.number) - changes.number
     levels = [flows]
-    for depth in range(int(changes.count.max()) - 1, 0, -1):
-        deeper = np.flatnonzero(changes.count > depth)
+    for depth in range(int(changes.number.max()) - 1, 0, -1):
+        deeper = np.flatnonzero(changes.number > depth)
         middle = changes.middle[starts[deeper] + depth]
         weighted = levels[-1][deeper] * (times - middle[:, np.newaxis])
         level = levels[-1].copy()
@@ -154,4 +155,4 @@ def _roots_between(level: Floats, times: Floats, changes: SignChanges, points: P
     crossing = settle(sides.take(left), times, bracket)
     # Neighbours that both touch are one root, as near as can be told.
     touch[1:] &= ~touch[:-1]
-    return Points(points.row[left], crossing).join(points.row[touch], points.x[touch])
+    return Points.gathered([(points.row[left], crossing), (points.row[touch], points.x[touch])])

@@ -14,6 +14,19 @@ from lessor.terms.money import MoneyField, TaxSaid
 from lessor.terms.record import Record, field
 from lessor.terms.scalars import Duration, Fraction, Length, Number
 
+RATING_ORDER = (
+    "base_rent",
+    "usage",
+    "minimum",
+    "maximum",
+    "service_credit",
+    "late_delivery",
+    "revenue_share",
+    "pass_through",
+    "termination",
+)
+"""Kinds of charges in the order in which a period is rated; those of one kind in file order."""
+
 Window = Literal["month", "quarter", "year", "term"]
 RentUnit = Literal[
     "gpu_hour", "gpu_month", "server_month", "pflops_year", "cluster_month", "year", "total"

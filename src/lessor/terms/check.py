@@ -2,11 +2,60 @@
 
 from __future__ import annotations
 
-from lessor.core.issue import Issue
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from lessor.core.issue import Issue, Place
+from lessor.terms.check_assets import check_assets
+from lessor.terms.check_capacity import check_capacity
+from lessor.terms.check_charges import check_charges, check_costs
+from lessor.terms.check_facilities import check_facilities
+from lessor.terms.check_leases import check_leases
+from lessor.terms.check_money import check_money
+from lessor.terms.check_plan import check_plan
+from lessor.terms.check_reference import check_reference
 from lessor.terms.deal import Deal
-from lessor.terms.source import Source
+from lessor.terms.findings import Finding
+from lessor.terms.source import Path, Source
+
+_CHECKS: tuple[Callable[[Deal], Iterator[Finding]], ...] = (
+    check_plan,
+    check_assets,
+    check_leases,
+    check_charges,
+    check_capacity,
+    check_costs,
+    check_facilities,
+    check_money,
+    check_reference,
+)
 
 
 def check_deal(deal: Deal, source: Source) -> tuple[Issue, ...]:
-    """Every Issue of a deal whose fields are each right by themselves."""
-    return ()
+    """Every Issue of a deal whose fields are each right by themselves, in the file's order.
+
+    Each check names the Issues it gives; errors, warnings and notes come together.
+    """
+    issues = [
+        Issue(found.code, found.message, found.remedy, _place(found.path, source), found.severity)
+        for check in _CHECKS
+        for found in check(deal)
+    ]
+    return tuple(sorted(dict.fromkeys(issues), key=_line))
+
+
+def _place(path: Path, source: Source) -> Place:
+    """Where a field stands: the single value that was written, where that says it all."""
+    node: Any = source.tree
+    for depth, step in enumerate(path):
+        if isinstance(node, str):
+            return source.place(path[:depth])
+        if isinstance(node, dict):
+            node = node.get(str(step))
+        else:
+            node = node[step] if isinstance(node, list) and isinstance(step, int) else None
+    return source.place(path)
+
+
+def _line(issue: Issue) -> tuple[int, int]:
+    return issue.place.line or 0, issue.place.column or 0

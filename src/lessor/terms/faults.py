@@ -28,7 +28,7 @@ _CODES = {
     "int_parsing_size": "too-large",
 }
 _EXAMPLES = {
-    "number": "1_500_000 (or 1.5e6), without a unit",
+    "number": "the number alone, as 1_200 or 1.5e6",
     "fraction": "4%, or 0.04",
     "length of time": "60 months, or 30 days",
     "day": "2026-05-01",
@@ -54,17 +54,30 @@ def record_faults(
     Issues: unknown-field, missing-field, unknown-kind, not-a-choice, wrong-type, wrong-unit,
     not-finite, too-large, percent-as-number, negative-quantity, out-of-bounds.
     """
-    faults = error.errors(include_url=False, include_input=True)
-    issues = dict.fromkeys(_issue(dict(fault), source, root) for fault in faults)
-    return tuple(sorted(issues, key=_line))
+    faults: list[Fault] = [
+        dict(fault) for fault in error.errors(include_url=False, include_input=True)
+    ]
+    placed = [(path_of(fault["loc"], fault["type"], source), fault) for fault in faults]
+    # A mistyped name is one fault, not an unknown field and a missing one.
+    meant = {
+        (*path[:-1], name)
+        for path, fault in placed
+        if fault["type"] == "extra_forbidden"
+        for name in _near_fields(path, source, root)[:1]
+    }
+    issues = (
+        _issue(fault, path, source, root)
+        for path, fault in placed
+        if fault["type"] != "missing" or path not in meant
+    )
+    return tuple(sorted(dict.fromkeys(issues), key=_line))
 
 
 def _line(issue: Issue) -> tuple[int, int]:
     return issue.place.line or 0, issue.place.column or 0
 
 
-def _issue(fault: Fault, source: Source, root: type[BaseModel]) -> Issue:
-    path = path_of(fault["loc"], fault["type"], source)
+def _issue(fault: Fault, path: Path, source: Source, root: type[BaseModel]) -> Issue:
     code = fault["type"] if "-" in fault["type"] else _CODES.get(fault["type"], "wrong-type")
     found = find(path, source.tree, root)
     shape = found.shape if isinstance(found, Found) else Shape("any")
@@ -74,19 +87,18 @@ def _issue(fault: Fault, source: Source, root: type[BaseModel]) -> Issue:
 
 def path_of(loc: Iterable[str | int], kind: str, source: Source) -> Path:
     """The field's path: the place of a refusal without the names of unions and of parsers."""
-    steps = [step for step in loc if step != "[key]"]
+    steps: list[Any] = [step for step in loc if step != "[key]"]
     path: list[str | int] = []
     node: Any = source.tree
     tagged: Any = None
     for depth, step in enumerate(steps):
-        is_tag = isinstance(node, dict) and node is not tagged and node.get("kind") == step
-        names_absent = kind in ("missing", "extra_forbidden") and depth == len(steps) - 1
-        if is_tag and not (names_absent and kind == "extra_forbidden" and tagged is node):
-            tagged = node
-        elif names_absent or (isinstance(node, dict) and step in node):
+        if kind in ("missing", "extra_forbidden") and depth == len(steps) - 1:
             path.append(step)
-            node = node.get(step) if isinstance(node, dict) else None
-        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+        elif isinstance(node, dict) and node is not tagged and node.get("kind") == step:
+            tagged = node
+        elif (isinstance(node, dict) and step in node) or (
+            isinstance(node, list) and isinstance(step, int) and step < len(node)
+        ):
             path.append(step)
             node = node[step]
     if kind == "union_tag_not_found":
@@ -118,12 +130,16 @@ def example_of(shape: Shape) -> str:
 def _unknown_field(
     fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
 ) -> tuple[str, str]:
+    near = _near_fields(path, source, root)
     lost = find(path, source.tree, root)
     names = lost.names if isinstance(lost, Lost) else ()
-    near = near_names(str(path[-1]), names)
-    if near:
-        return f"there is no field '{path[-1]}' here", f"did you mean {listed(near)}?"
-    return f"there is no field '{path[-1]}' here", f"fields here are {listed(names)}"
+    remedy = f"did you mean {listed(near)}?" if near else f"fields here are {listed(names, 20)}"
+    return f"there is no field '{path[-1]}' here", remedy
+
+
+def _near_fields(path: Path, source: Source, root: type[BaseModel]) -> list[str]:
+    lost = find(path, source.tree, root)
+    return near_names(str(path[-1]), lost.names) if isinstance(lost, Lost) else []
 
 
 def _missing_field(
@@ -132,7 +148,7 @@ def _missing_field(
     if fault["type"] == "union_tag_not_found":
         above = find(path[:-1], source.tree, root)
         kinds = above.shape.choices if isinstance(above, Found) else ()
-        return "the block does not say its kind", f"add `kind:` with one of {listed(kinds)}"
+        return "the block does not say its kind", f"add `kind:` with one of {listed(kinds, 20)}"
     remedy = f"add `{path[-1]}:` with {example_of(shape)}"
     if shape.form == "block" and shape.record is not None:
         needed = [n for n, field in fields_of(shape.record).items() if field.default == "required"]
@@ -191,6 +207,8 @@ def _bounds(
 ) -> tuple[str, str]:
     context = fault["ctx"]
     shown = quoted(_raw(source, path, context.get("text", context.get("value", ""))))
+    if "want" in context:
+        return f"{shown} is out of bounds", f"write {context['want']}"
     found = find(path, source.tree, root)
     row = found.row if isinstance(found, Found) else None
     low, high = (row.low, row.high) if row else (None, None)
@@ -216,7 +234,7 @@ def _too_large(
     fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
 ) -> tuple[str, str]:
     text = quoted(fault.get("ctx", {}).get("text", fault["input"]))
-    limit = {"length of time": "1,000 years", "maturity": "1,000 years"}.get(shape.form, "1e18")
+    limit = {"length of time": "100 years", "maturity": "100 years"}.get(shape.form, "1e18")
     return f"{text} is larger than a deal can hold ({limit})", f"write {example_of(shape)}"
 
 

@@ -21,6 +21,7 @@ from lessor.terms.shapes import FieldShape, Shape, fields_of, member_fields
 from lessor.terms.source import Path, Value, dotted
 
 _LISTED = 8
+_LIST = Shape("list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +201,9 @@ def _may_be_new(shape: Shape, name: str, known: tuple[str, ...], rest: Path) -> 
 
 
 def _entry(node: Any, name: str) -> Any:
+    """What stands under a name of a block, or at a place of a list; None where nothing does."""
     if isinstance(node, list):
-        return node[int(name)] if int(name) < len(node) else None
+        return node[int(name)] if name in _names_in(_LIST, node) else None
     return node.get(name) if isinstance(node, dict) else None
 
 
@@ -255,9 +257,9 @@ def _paths(node: Any, path: Path) -> Iterator[Path]:
             yield from _paths(child, (*path, index))
 
 
-def listed(names: tuple[str, ...] | list[str], most: int = _LISTED) -> str:
+def listed(names: tuple[str, ...] | list[str], most: int = _LISTED, joint: str = "or") -> str:
     """Names for a message: `a, b or c`, cut after `most`."""
     shown = [*names[:most], "..."] if len(names) > most else list(names)
     if len(shown) < 2 or shown[-1] == "...":
         return ", ".join(shown)
-    return f"{', '.join(shown[:-1])} or {shown[-1]}"
+    return f"{', '.join(shown[:-1])} {joint} {shown[-1]}"

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from lessor.core.issue import FaultsError, Issue, errors
 from lessor.terms.check import check_deal
 from lessor.terms.deal import Deal
-from lessor.terms.faults import record_faults
+from lessor.terms.faults import quoted, record_faults
 from lessor.terms.record import Record
 from lessor.terms.setting import with_set, with_sets
+from lessor.terms.shapes import fields_of
 from lessor.terms.source import Source, load_source
 
 __all__ = [
@@ -85,8 +86,30 @@ def build_deal(source: Source) -> tuple[Loaded | None, tuple[Issue, ...]]:
 def build_record(
     record: type[AnyRecord], source: Source
 ) -> tuple[AnyRecord | None, tuple[Issue, ...]]:
-    """Any record (a deal, a claim) from a source; None and every Issue where it is refused."""
+    """Any record (a deal, a claim) from a source; None and every Issue where it is refused.
+
+    A file that says it is of another format is not read any further. Issues: wrong-format, and
+    those of `record_faults`.
+    """
+    formats = fields_of(record)["format"].shape.choices
+    written = source.tree.get("format")
+    if isinstance(written, str) and written not in formats:
+        return None, (_wrong_format(written, formats[0], source),)
     try:
         return record.model_validate(source.tree), ()
     except ValidationError as error:
         return None, record_faults(error, source, record)
+
+
+def _wrong_format(written: str, wanted: str, source: Source) -> Issue:
+    remedy = f"write `format: {wanted}` if it is one"
+    if written.startswith("lessor-claim/"):
+        remedy = "a claim file goes to `lessor check-claim`; name the deal file here"
+    elif written.startswith("lessor/") and wanted.startswith("lessor-claim/"):
+        remedy = "a deal file goes to `lessor underwrite`; name the claim file here"
+    return Issue(
+        "wrong-format",
+        f"the file is of the format {quoted(written)}, not {wanted}",
+        remedy,
+        source.place(("format",)),
+    )

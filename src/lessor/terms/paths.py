@@ -35,8 +35,8 @@ def _below(node: Any, step: str | int) -> Any:
         return getattr(node, attribute_of(type(node), str(step)), None)
     if isinstance(node, dict):
         return node.get(str(step))
-    if isinstance(node, list) and str(step).isdigit() and int(step) < len(node):
-        return node[int(step)]
+    if isinstance(node, list) and isinstance(step, int) and 0 <= step < len(node):
+        return node[step]
     return None
 
 

@@ -14,7 +14,11 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from lessor.core.dates import add_days, add_months
+
 LARGEST = Decimal("1e18")
+LONGEST_MONTHS, LONGEST_DAYS = 1200, 36525
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 _DURATION = re.compile(r"^(-?\d+)\s*(day|month|quarter|year)s?$")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -27,6 +31,19 @@ class Duration(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.days} days" if self.days else f"{self.months} months"
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether it is no time at all."""
+        return self == (0, 0)
+
+    def after(self, day: date) -> date:
+        """The day that comes this length of time after `day`.
+
+        >>> Duration(months=1, days=0).after(date(2026, 1, 31))
+        datetime.date(2026, 2, 28)
+        """
+        return add_days(day, self.days) if self.days else add_months(day, self.months)
 
 
 def decimal_of(text: str) -> Decimal:
@@ -89,23 +106,33 @@ def parse_duration(value: Any) -> Any:
     count, unit = int(found[1]), found[2]
     if count < 0:
         raise PydanticCustomError("negative-quantity", "'{text}' is negative", {"text": text})
-    if count > 12000:
-        raise PydanticCustomError("too-large", "'{text}' is beyond 1,000 years", {"text": text})
-    return Duration(0, count) if unit == "day" else Duration(count * _MONTHS[unit], 0)
+    length = Duration(0, count) if unit == "day" else Duration(count * _MONTHS[unit], 0)
+    if length.months > LONGEST_MONTHS or length.days > LONGEST_DAYS:
+        raise PydanticCustomError("too-large", "'{text}' is beyond 100 years", {"text": text})
+    return length
 
 
 def parse_date(value: Any) -> Any:
     """A day, `2026-05-01`."""
     if not isinstance(value, str):
         return value
+    return _day_of(value, "a day as year-month-day, 2026-05-01")
+
+
+def _day_of(text: str, want: str) -> date:
     try:
-        return date.fromisoformat(value.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise PydanticCustomError(
-            "wrong-unit",
-            "'{text}' is no date",
-            {"text": value, "want": "a day as year-month-day, 2026-05-01"},
+            "wrong-unit", "'{text}' is no date", {"text": text, "want": want}
         ) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise PydanticCustomError(
+            "out-of-bounds",
+            "'{text}' is not a day of this age",
+            {"text": text, "want": f"a day from {FIRST_YEAR} to {LAST_YEAR}"},
+        )
+    return day
 
 
 def parse_maturity(value: Any) -> Any:
@@ -115,14 +142,7 @@ def parse_maturity(value: Any) -> Any:
     text = value.strip()
     if text.lower().endswith(("s", "day", "month", "quarter", "year")) or text == "0":
         return parse_duration(text)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise PydanticCustomError(
-            "wrong-unit",
-            "'{text}' is neither lease_end nor a day nor a length of time",
-            {"text": value, "want": "lease_end, a day as 2031-05-01, or a time as 60 months"},
-        ) from None
+    return _day_of(text, "lease_end, a day as 2031-05-01, or a time as 60 months")
 
 
 def parse_flag(value: Any) -> Any:

@@ -1,57 +1,55 @@
-"""A term loan, one grid month at a time: interest accrued, what is due, what is paid."""
+"""A term loan, one grid month at a time: what is drawn, accrued, due and paid."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from lessor.core.numeric import Kind, Value, maximum, minimum, total
-from lessor.engine.debt.schedule import (
-    MONTHS,
-    GrowthTerms,
-    MonthTerms,
-    PaymentFactors,
-    growth,
-)
+from lessor.core.numeric import Kind, Value, clip, maximum, minimum
+from lessor.engine.debt.schedule import MonthTerms, PaymentFactors, RateTerms, growth
+from lessor.engine.debt.structure import MONTHS
 from lessor.terms.facilities import Facility
 
 
 class FacilityTerms(NamedTuple):
-    """A loan as numbers of one kind: profile (a word), rate, share of principal left as balloon."""
+    """A loan as numbers of one kind; `balloon` is the share of principal left to the last payment.
+
+    `profile` is level, equal_principal, bullet or custom.
+    """
 
     name: str
     profile: str
-    growth: GrowthTerms
+    rate: RateTerms
     balloon: Value
     zero: Value
 
 
 class Draw(NamedTuple):
-    """Money drawn in a month, and the part of a year from then to the end of the month."""
+    """Money drawn in a month, and the part of a year from its day to the end of the month."""
 
     amount: Value
     year_fraction: Value
 
 
 class FacilityInputs(NamedTuple):
-    """One month: draws, its place in the schedule, the factors of its payment, and the cash.
+    """One month: what is drawn, its place in the schedule, and the cash there is.
 
-    `repaid_in_full`: all that is outstanding is repaid at the end of the month (a sale, the end of
-    the plan). `cash_available`: None where the owners see to it that dues are paid.
+    `is_repaid_in_full`: all that is owed is repaid at the end of the month (a sale, the end of the
+    plan). `cash_available`: None where the owners see to it that what is due is paid.
     """
 
     draws: tuple[Draw, ...]
     month: MonthTerms
     factors: PaymentFactors
-    repaid_in_full: bool = False
+    is_repaid_in_full: bool = False
     cash_available: Value | None = None
 
 
 class FacilityState(NamedTuple):
     """What is owed at the end of a month.
 
-    `outstanding`: principal; `original`: principal drawn so far; `overdue`: principal that fell due
-    and was not paid (inside outstanding); `accrued`: interest earned and not yet paid; `compounded`:
-    the part of it that bears interest itself.
+    `outstanding`: principal; `original`: principal drawn so far; `overdue`: the part of outstanding
+    that was due and not paid. `accrued`: interest not yet paid; `compounded`: the part of it that
+    bears interest.
     """
 
     outstanding: Value
@@ -62,10 +60,10 @@ class FacilityState(NamedTuple):
 
 
 class FacilityFlows(NamedTuple):
-    """What moved in a month: all positive, `drawn` to the lessor, the rest to the lender.
+    """What moved in a month, all positive: `drawn` by the lessor, the rest due or paid to lenders.
 
-    `prepaid` is principal repaid ahead of its schedule; `shortfall` what was due (interest,
-    principal or repayment in full) and not paid.
+    `prepaid` is principal repaid ahead of schedule; `shortfall` what was due and was not paid;
+    `outstanding` the principal at the end of the month.
     """
 
     drawn: Value
@@ -76,50 +74,137 @@ class FacilityFlows(NamedTuple):
     principal_paid: Value
     prepaid: Value
     shortfall: Value
+    outstanding: Value
 
 
 def lower_facility(name: str, facility: Facility, *, kind: Kind) -> FacilityTerms:
     """The loan that stands at `facilities.<name>`, as numbers of `kind`."""
     path = f"facilities.{name}"
-    repayment = facility.repayment
     return FacilityTerms(
         name=name,
-        profile=repayment.profile,
-        growth=GrowthTerms(
+        profile=facility.repayment.profile,
+        rate=RateTerms(
             kind.number(facility.rate.value, f"{path}.rate.value"),
             MONTHS[facility.rate.compounding],
-            MONTHS[repayment.frequency],
+            MONTHS[facility.repayment.frequency],
         ),
-        balloon=kind.number(repayment.balloon, f"{path}.repayment.balloon"),
+        balloon=kind.number(facility.repayment.balloon, f"{path}.repayment.balloon"),
         zero=kind.given(0),
     )
 
 
 def opening_facility(terms: FacilityTerms) -> FacilityState:
     """The loan before its first draw."""
-    zero = terms.zero
-    return FacilityState(zero, zero, zero, zero, zero)
+    return FacilityState(terms.zero, terms.zero, terms.zero, terms.zero, terms.zero)
 
 
 def facility_month(
     terms: FacilityTerms, state: FacilityState, inputs: FacilityInputs
 ) -> tuple[FacilityFlows, FacilityState]:
-    """One month of a loan: draw, accrue, pay interest first and then principal.
+    """One month of a loan: it is drawn, accrues, and pays interest first and then principal.
 
-    interest = (outstanding + compounded) x rate x year fraction, and the same on each draw from its
-    day. Interest that was due and not paid stays accrued, and bears interest once the quoted rate
-    compounds (never with `compounding: none`); principal that was due and not paid stays overdue
-    and is due again on the next date. The last payment takes all that is left.
+    interest_accrued = (outstanding + compounded) x growth of the month + each draw x growth from
+    its day. Interest due and not paid stays accrued, and bears interest from the next date on which
+    the quoted rate compounds; principal due and not paid is due again with the next payment.
     """
-    month = inputs.month
+    month, zero = inputs.month, terms.zero
     compounded = state.accrued if month.compounds else state.compounded
-    drawn, interest = _drawn(terms, inputs.draws)
-    interest = interest + (state.outstanding + compounded) * growth(
-        terms.growth, month.year_fraction
-    )
-    outstanding = state.outstanding + drawn
-    original = state.original + drawn
+    drawn, interest = _accrual(terms, state.outstanding + compounded, inputs)
     accrued = state.accrued + interest
-    settles = month.pays_interest or inputs.repaid_in_full is True
-    interest_due = accrued if month.pays_interest or inputs.repaid_in_full is True else terms.zero
-    return settles, interest_due, outstanding, original
+    owed = state._replace(
+        outstanding=state.outstanding + drawn,
+        original=state.original + drawn,
+        accrued=accrued,
+        compounded=compounded,
+    )
+    is_settled = month.is_payment or inputs.is_repaid_in_full
+    interest_due = accrued if is_settled else zero
+    principal_due = _principal_due(terms, owed, inputs) if month.is_principal_payment else zero
+    early = owed.outstanding - principal_due if inputs.is_repaid_in_full else zero
+    due = _Due(interest_due, principal_due, early)
+    paid = due if inputs.cash_available is None else _affordable(due, inputs.cash_available, zero)
+    closing = _after_payment(terms, owed, due, paid, inputs)
+    flows = FacilityFlows(
+        drawn=drawn,
+        interest_accrued=interest,
+        interest_due=interest_due,
+        interest_paid=paid.interest,
+        principal_due=principal_due,
+        principal_paid=paid.principal,
+        prepaid=paid.early,
+        shortfall=zero if paid is due else _sum(due) - _sum(paid),
+        outstanding=closing.outstanding,
+    )
+    return flows, closing
+
+
+class _Due(NamedTuple):
+    interest: Value
+    principal: Value
+    early: Value
+
+
+def _sum(due: _Due) -> Value:
+    return due.interest + due.principal + due.early
+
+
+def _accrual(terms: FacilityTerms, base: Value, inputs: FacilityInputs) -> tuple[Value, Value]:
+    """What is drawn in the month, and the interest earned in it on the base and on the draws."""
+    drawn = terms.zero
+    interest = base * growth(terms.rate, inputs.month.year_fraction)
+    for draw in inputs.draws:
+        drawn = drawn + draw.amount
+        interest = interest + draw.amount * growth(terms.rate, draw.year_fraction)
+    return drawn, interest
+
+
+def _principal_due(terms: FacilityTerms, owed: FacilityState, inputs: FacilityInputs) -> Value:
+    """Principal due now: what the profile asks for on top of what is overdue, at most all of it.
+
+    level: (outstanding - balloon x discount) / annuity less a whole period's interest; found anew
+    from what is outstanding on each date, so that later draws are spread over the payments left.
+    """
+    if inputs.month.is_last:
+        return owed.outstanding
+    current = owed.outstanding - owed.overdue
+    balloon = terms.balloon * owed.original
+    if terms.profile == "level":
+        factors = inputs.factors
+        payment = (current - balloon * factors.discount) / factors.annuity
+        scheduled = payment - current * factors.growth
+    elif terms.profile == "equal_principal":
+        scheduled = (current - balloon) / inputs.month.payments_left
+    else:
+        scheduled = owed.original * inputs.month.share_due
+    return owed.overdue + clip(scheduled, terms.zero, current)
+
+
+def _affordable(due: _Due, cash: Value, zero: Value) -> _Due:
+    left = maximum(cash, zero)
+    interest = minimum(due.interest, left)
+    principal = minimum(due.principal, left - interest)
+    return _Due(interest, principal, minimum(due.early, left - interest - principal))
+
+
+def _after_payment(
+    terms: FacilityTerms, owed: FacilityState, due: _Due, paid: _Due, inputs: FacilityInputs
+) -> FacilityState:
+    month, zero = inputs.month, terms.zero
+    is_settled = month.is_payment or inputs.is_repaid_in_full
+    if not is_settled:
+        return owed
+    is_paid = paid is due
+    outstanding = owed.outstanding - paid.principal - paid.early
+    overdue = owed.overdue
+    if inputs.is_repaid_in_full:
+        overdue = outstanding
+    elif month.is_principal_payment:
+        overdue = zero if is_paid else due.principal - paid.principal
+    return FacilityState(
+        outstanding=outstanding,
+        original=owed.original,
+        overdue=overdue,
+        accrued=zero if is_paid else owed.accrued - paid.interest,
+        # What has borne interest longest is paid first.
+        compounded=zero if is_paid else maximum(owed.compounded - paid.interest, zero),
+    )

@@ -1,4 +1,4 @@
-"""The tenancies that a lease becomes: the term itself, its renewal, and letting again after it."""
+"""A lease as signed, and letting again at the market's rent after it."""
 
 from __future__ import annotations
 
@@ -8,79 +8,49 @@ from decimal import Decimal
 
 from lessor.core.dates import whole_months_between
 from lessor.forecast.grid import Grid
-from lessor.forecast.service import Service, after, service_of
+from lessor.forecast.service import Service
 from lessor.terms.charges import BaseRent
 from lessor.terms.deal import Curve, Deal
 from lessor.terms.leases import Lease, Relet
 from lessor.terms.scalars import Duration
 
 
+UNSAID = {"deposit": None, "prepayment": None, "usage": None, "renewal": None, "relet": None}
+"""What a re-letting at the market does not take over from the lease before it."""
+
+
 @dataclass(frozen=True)
 class Tenancy:
-    """One stretch of letting with the terms that hold in it."""
+    """A stretch of letting with the terms that hold in it."""
 
     name: str
-    lease_name: str
     lease: Lease
     service: Service
-    first: bool
 
 
-def tenancies_of(deal: Deal, name: str, plan_end: date | None) -> list[Tenancy]:
-    """The tenancies of a lease in order of time; none where it is not forecast.
+def relet_of(deal: Deal, name: str, service: Service, plan_end: date | None) -> Tenancy | None:
+    """The lease at the market's rent that follows, after a gap; None where nothing follows.
 
     `plan_end` bounds a re-letting without a term of its own; None leaves such a one out.
     """
     lease = deal.leases[name]
-    service = service_of(lease.events, lease.term)
-    if service is None:
-        return []
-    found = [Tenancy(name, name, lease, service, True)]
-    full_term = after(service.commencement, lease.term)
-    end = service.end
-    if lease.renewal is not None and end == full_term:
-        stop = after(end, lease.renewal.term)
-        found.append(
-            Tenancy(f"{name} (renewal)", name, _renewed(lease), Service(end, stop), False)
-        )
-        end = stop
-    if lease.relet is not None:
-        start = after(end, lease.relet.gap)
-        stop_day = plan_end if lease.relet.term is None else after(start, lease.relet.term)
-        if stop_day is not None and stop_day > start:
-            again = Service(start, stop_day)
-            found.append(
-                Tenancy(f"{name} (re-let)", name, _relet(deal, lease, again), again, False)
-            )
-    return found
+    if lease.relet is None:
+        return None
+    start = lease.relet.gap.after(service.end)
+    stop = plan_end if lease.relet.term is None else lease.relet.term.after(start)
+    if stop is None or stop <= start:
+        return None
+    again = Service(start, stop)
+    return Tenancy(f"{name} (re-let)", _at_market(deal, lease, again), again)
 
 
 def contract_service(lease: Lease, closing: date) -> Service:
     """The whole term as signed, whatever became of it: the base of contract value."""
     start = lease.events.commencement or lease.events.signed or closing
-    return Service(start, after(start, lease.term))
+    return Service(start, lease.term.after(start))
 
 
-def _renewed(lease: Lease) -> Lease:
-    assert lease.renewal is not None
-    charges = {}
-    for key, charge in lease.charges.items():
-        if not isinstance(charge, BaseRent):
-            charges[key] = charge
-            continue
-        last = charge.amount
-        if charge.escalator is not None:
-            rises = max(lease.term.months - 1, 0) // charge.escalator.every.months
-            last = last * (1 + charge.escalator.rate) ** rises
-        charges[key] = charge.changed(
-            amount=last * lease.renewal.rent, rent_free=Duration(0, 0)
-        )
-    return lease.changed(
-        charges=charges, term=lease.renewal.term, deposit=None, prepayment=None, renewal=None
-    )
-
-
-def _relet(deal: Deal, lease: Lease, service: Service) -> Lease:
+def _at_market(deal: Deal, lease: Lease, service: Service) -> Lease:
     relet = lease.relet
     assert relet is not None
     rent = BaseRent(
@@ -93,11 +63,7 @@ def _relet(deal: Deal, lease: Lease, service: Service) -> Lease:
         charges={"market": rent},
         capacity=capacity,
         term=Duration(whole_months_between(service.commencement, service.end), 0),
-        deposit=None,
-        prepayment=None,
-        usage=None,
-        renewal=None,
-        relet=None,
+        **UNSAID,
     )
 
 

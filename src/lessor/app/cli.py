@@ -1,0 +1,223 @@
+"""The command line: each command parses its arguments, calls its module and shows what it found."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from lessor import __version__
+from lessor.app.terminal import end_with_json, end_with_tables
+
+app = typer.Typer(
+    name="lessor",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Deal = Annotated[str, typer.Argument(metavar="DEAL", help="The deal file.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Set a field of the deal. Repeatable."),
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"lessor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def lessor(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Underwrite, bill and finance the leasing of AI compute."""
+
+
+@app.command()
+def check(deal: Deal, as_json: AsJson = False) -> None:
+    """Check a deal file and list every fault with its line and what to write."""
+    from lessor.app.commands.check import check
+
+    outcome = check(deal)
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.summary import checked
+
+    end_with_tables(outcome, checked)
+
+
+@app.command()
+def underwrite(
+    deal: Deal,
+    sets: Sets = None,
+    periods: Annotated[bool, typer.Option("--periods", help="Month by month, too.")] = False,
+    statement: Annotated[
+        bool, typer.Option("--statement", help="The yearly income statement, too.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What the deal returns: size, rent, payback, returns, debt cover, break-even."""
+    from lessor.app.commands.underwrite import underwrite
+
+    outcome = underwrite(deal, sets or (), periods=periods, statement=statement)
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.underwriting import underwriting_tables
+
+    end_with_tables(
+        outcome, lambda found: underwriting_tables(found, periods=periods, statement=statement)
+    )
+
+
+@app.command()
+def solve(
+    deal: Deal,
+    vary: Annotated[str, typer.Option("--vary", metavar="PATH", help="The term to vary.")],
+    until: Annotated[
+        str, typer.Option("--until", metavar="METRIC=TARGET", help="The figure to meet.")
+    ],
+    sets: Sets = None,
+    as_json: AsJson = False,
+) -> None:
+    """The value of a term for which a figure meets its target."""
+    from lessor.app.commands.solve import solve
+
+    outcome = solve(deal, vary=vary, until=until, sets=sets or ())
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.solution import solution_tables
+
+    end_with_tables(outcome, solution_tables)
+
+
+@app.command()
+def sensitivity(
+    deal: Deal,
+    metric: Annotated[str, typer.Option("--metric", metavar="METRIC", help="The figure.")],
+    varies: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="PATH=LOW:HIGH",
+            help="A term and its range. Repeatable; two are also set against each other. "
+            "Without it: the terms that matter, 10% down and up.",
+        ),
+    ] = None,
+    sets: Sets = None,
+    as_json: AsJson = False,
+) -> None:
+    """How far a figure moves with the terms, one at a time or two against each other."""
+    from lessor.app.commands.sensitivity import sensitivity
+
+    outcome = sensitivity(deal, metric=metric, varies=varies or (), sets=sets or ())
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.sensitivity import sensitivity_tables
+
+    end_with_tables(outcome, lambda found: sensitivity_tables(found.tornado, found.grid))
+
+
+@app.command("check-claim")
+def check_claim(
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="The claim file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Whether a published claim about a deal is true, and what would make it so."""
+    from lessor.app.commands.check_claim import check_claim
+
+    outcome = check_claim(claim)
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.claim import claim_tables
+
+    end_with_tables(outcome, claim_tables)
+
+
+@app.command()
+def explain(
+    deal: Deal,
+    figure: Annotated[str, typer.Argument(metavar="FIGURE", help="A figure of the plan.")],
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="YYYY-MM", help="Of this month alone.")
+    ] = None,
+    sets: Sets = None,
+    as_json: AsJson = False,
+) -> None:
+    """The terms and inputs behind a figure, down to the lines of the deal file."""
+    from lessor.app.commands.explain import explain
+
+    outcome = explain(deal, figure, period=period, sets=sets or ())
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.explanation import explanation_tree
+
+    end_with_tables(outcome, explanation_tree)
+
+
+@app.command()
+def new(
+    file: Annotated[str, typer.Argument(metavar="[FILE]", help="The file to write.")] = "deal.yaml",
+    as_json: AsJson = False,
+) -> None:
+    """Write a commented deal file to start from; never over another file."""
+    from lessor.app.commands.new import new
+
+    outcome = new(file)
+    if as_json:
+        end_with_json(outcome)
+    end_with_tables(outcome, lambda path: [f"{path} is written; try: lessor underwrite {path}"])
+
+
+@app.command()
+def schema(
+    part: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PART]", help="A record (Lease), a kind (base_rent) or a path (leases)."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The deal language: every field with type, unit, default, bounds and meaning."""
+    from lessor.app.commands.schema import schema
+
+    outcome = schema(part)
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.language import language_tables
+
+    end_with_tables(outcome, language_tables)
+
+
+@app.command()
+def reference(
+    kind: Annotated[
+        str | None, typer.Argument(metavar="[KIND]", help="Of this kind only, as servers.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The reference figures that a deal may lean on, with date, source and grade."""
+    from lessor.app.commands.reference import reference
+
+    outcome = reference(kind)
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.reference import reference_tables
+
+    end_with_tables(outcome, reference_tables)
+
+
+def main() -> None:
+    """The `lessor` command: exits 0 when done, 2 for faults in the input."""
+    # A terminal that cannot show a sign gets a substitute, never a traceback.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    app()

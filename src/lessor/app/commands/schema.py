@@ -1,0 +1,63 @@
+"""`lessor schema`: the deal language, field by field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lessor.app.outcome import Outcome, refused
+from lessor.core.issue import Issue, Place
+
+if TYPE_CHECKING:
+    from lessor.terms.fields import FieldRow
+
+
+def schema(part: str | None = None) -> Outcome[tuple[FieldRow, ...]]:
+    """The field table, or its rows of one record, charge or cost, or at and below one path.
+
+    The document is `{"fields": [...]}`. Issues: unknown-path.
+    """
+    from lessor.terms.fields import field_table
+
+    rows = field_table()
+    if part is not None:
+        rows = tuple(row for row in rows if _belongs(row, part))
+    if not rows:
+        return refused([_unknown(part or "")])
+    return Outcome({"fields": [_as_json(row) for row in rows], "issues": []}, (), rows)
+
+
+def _belongs(row: FieldRow, part: str) -> bool:
+    lowered = part.lower()
+    if row.owner.lower() == lowered:
+        return True
+    pattern = row.pattern.lower()
+    return pattern == lowered or pattern.startswith((f"{lowered}.", f"{lowered}["))
+
+
+def _as_json(row: FieldRow) -> dict[str, object]:
+    return {
+        "pattern": row.pattern,
+        "owner": row.owner,
+        "type": row.type,
+        "unit": row.unit,
+        "default": row.default,
+        "low": None if row.low is None else float(row.low),
+        "high": None if row.high is None else float(row.high),
+        "choices": list(row.choices),
+        "meaning": row.meaning,
+    }
+
+
+def _unknown(part: str) -> Issue:
+    from lessor.terms.fields import field_table, listed, near_names
+
+    rows = field_table()
+    known = tuple(dict.fromkeys([row.owner for row in rows] + [row.pattern for row in rows]))
+    near = near_names(part, known)
+    remedy = f"did you mean {listed(near)}? " if near else ""
+    return Issue(
+        "unknown-path",
+        f"the deal language has no record, charge, cost or field '{part}'",
+        f"{remedy or ''}name a record as Lease, a charge or cost as base_rent, or a path as leases",
+        Place(field=part),
+    )

@@ -1,0 +1,50 @@
+"""`lessor sensitivity`: how far does a figure move with the terms?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from lessor.app.outcome import Outcome, listed, refused
+
+if TYPE_CHECKING:
+    from lessor.forecast.sensitivity import Grid, Tornado
+
+
+class Sensitivity(NamedTuple):
+    """Terms varied one at a time, and two of them against each other where two were named."""
+
+    tornado: Tornado
+    grid: Grid | None
+
+
+def sensitivity(
+    path: str, *, metric: str, varies: Sequence[str] = (), sets: Sequence[str] = ()
+) -> Outcome[Sensitivity]:
+    """The figure `metric` with each term at its low and high (PATH=LOW:HIGH), widest first.
+
+    The document is `{"metric", "base", "bars", "grid", "issues"}`; `grid` is null unless exactly
+    two terms are named.
+    """
+    from lessor.forecast import sensitivity as forecast_sensitivity
+    from lessor.terms.load import load_deal
+
+    loaded, issues = load_deal(path, sets)
+    if loaded is None:
+        return refused(issues)
+    tornado, found = forecast_sensitivity.tornado(loaded, varies, metric)
+    issues = tuple(dict.fromkeys((*issues, *found)))
+    if tornado is None:
+        return refused(issues)
+    grid = None
+    if len(varies) == 2:
+        grid, found = forecast_sensitivity.grid(loaded, varies[0], varies[1], metric)
+        issues = tuple(dict.fromkeys((*issues, *found)))
+        if grid is None:
+            return refused(issues)
+    document = {
+        **tornado.as_json(),
+        "grid": None if grid is None else grid.as_json(),
+        "issues": listed(issues),
+    }
+    return Outcome(document, issues, Sensitivity(tornado, grid))

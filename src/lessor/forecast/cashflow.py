@@ -1,0 +1,143 @@
+"""The plan's cash and earnings by name: what every total is made of, written once.
+
+A stream holds amounts at moments, in the reporting currency; each is positive in the sense its name
+says. The totals below are sums of streams; nothing here prices, accrues or taxes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from lessor.core.numeric import Kind, Value
+from lessor.forecast.grid import Grid, Moment, Stream, by_day
+
+STREAMS = (
+    "rent_received",
+    "prepayment_received",
+    "prepayment_refunded",
+    "deposit_received",
+    "deposit_returned",
+    "operating_costs_paid",
+    "capex_paid",
+    "sale_proceeds",
+    "vat_collected",
+    "vat_paid_on_costs",
+    "vat_paid_on_capex",
+    "vat_remitted",
+    "stamp_duty_paid",
+    "income_tax_paid",
+    "equity_contributed",
+    "debt_drawn",
+    "fees_paid",
+    "interest_paid",
+    "principal_paid",
+    "debt_prepaid",
+)
+"""Every name under which cash moves."""
+
+TOTALS: Mapping[str, tuple[tuple[int, str], ...]] = {
+    "operating_cash": (
+        (1, "rent_received"),
+        (1, "prepayment_received"),
+        (-1, "prepayment_refunded"),
+        (-1, "operating_costs_paid"),
+    ),
+    "vat_timing": (
+        (1, "vat_collected"),
+        (-1, "vat_paid_on_costs"),
+        (-1, "vat_remitted"),
+    ),
+    "cfads": ((1, "operating_cash"), (-1, "income_tax_paid")),
+    "debt_service": ((1, "interest_paid"), (1, "principal_paid")),
+    "uses": (
+        (1, "capex_paid"),
+        (1, "vat_paid_on_capex"),
+        (1, "stamp_duty_paid"),
+        (1, "fees_paid"),
+    ),
+    "equity_distributed": (
+        (1, "cfads"),
+        (-1, "debt_service"),
+        (1, "vat_timing"),
+        (1, "deposit_received"),
+        (-1, "deposit_returned"),
+        (1, "sale_proceeds"),
+        (-1, "debt_prepaid"),
+    ),
+    "equity_cash": ((1, "equity_distributed"), (-1, "equity_contributed")),
+    "project_inflow": ((1, "operating_cash"), (1, "sale_proceeds")),
+    "project_cash": ((1, "project_inflow"), (-1, "capex_paid")),
+    "project_cash_after_tax": (
+        (1, "project_cash"),
+        (1, "vat_timing"),
+        (-1, "vat_paid_on_capex"),
+        (-1, "stamp_duty_paid"),
+        (-1, "income_tax_paid"),
+    ),
+}
+"""Totals as signed sums of streams and of totals above them."""
+
+
+@dataclass
+class Cash:
+    """All streams of a plan, and its totals by month, by equal rest and by day."""
+
+    grid: Grid
+    kind: Kind
+    streams: dict[str, Stream] = field(default_factory=lambda: {n: Stream() for n in STREAMS})
+    _by_period: dict[str, list[Value]] = field(default_factory=dict)
+
+    def add(self, name: str, moment: Moment, amount: Value) -> None:
+        """Note cash of a stream."""
+        self.streams[name].add(moment, amount)
+
+    def by_period(self, name: str) -> list[Value]:
+        """A stream or total by month of the plan."""
+        if name not in self._by_period:
+            if name in self.streams:
+                sums = self.streams[name].by_period(self.grid.months)
+            else:
+                sums = self._total(name)
+            self._by_period[name] = [
+                self.kind.named(value, name, period) for period, value in enumerate(sums)
+            ]
+        return self._by_period[name]
+
+    def _total(self, name: str) -> list[Value]:
+        parts = [(sign, self.by_period(part)) for sign, part in TOTALS[name]]
+        sums = []
+        for period in range(self.grid.months):
+            amount: Value = 0
+            for sign, values in parts:
+                value = values[period]
+                # A plain 0 is the untouched start of a sum: no cash moved in the month.
+                if not isinstance(value, int):
+                    amount = amount + value if sign > 0 else amount - value
+            sums.append(amount)
+        return sums
+
+    def signed(self, name: str) -> list[tuple[int, Stream]]:
+        """The streams that a total is made of, each with its sign."""
+        if name in self.streams:
+            return [(1, self.streams[name])]
+        return [
+            (sign * inner, stream)
+            for sign, part in TOTALS[name]
+            for inner, stream in self.signed(part)
+        ]
+
+    def by_rest(self, name: str) -> list[Value]:
+        """A stream or total by equal months after closing, 0 to the number of months."""
+        sums: list[Value] = [0] * (self.grid.months + 1)
+        for sign, stream in self.signed(name):
+            for moment, amount in stream.entries:
+                index = moment.rest
+                sums[index] = sums[index] + sign * amount
+        return sums
+
+    def by_day(self, name: str) -> dict[date, Value]:
+        """A stream or total by day, oldest first."""
+        return by_day(self.signed(name))
+

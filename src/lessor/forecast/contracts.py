@@ -1,0 +1,212 @@
+"""Contracts as signed: value, hours and backlog, whatever becomes of them. Announced, not performed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from lessor.core.numeric import Kind, Value
+from lessor.engine.charges.lease import LeaseTerms
+from lessor.forecast.capacity import Units
+from lessor.forecast.exchange import converted
+from lessor.forecast.rating import Rating, rate_service
+from lessor.forecast.service import Service, Span
+from lessor.forecast.reletting import contract_grid
+from lessor.terms.assets import Asset, LeasedIn
+from lessor.terms.charges import BaseRent
+from lessor.terms.deal import Deal
+from lessor.terms.leases import Lease
+from lessor.terms.servers import server_of
+
+FIXED = ("base_rent", "usage", "minimum")
+"""What a contract is worth before anything is used: rents, and minimums beside unused meters."""
+
+
+class Contract(NamedTuple):
+    """A lease as signed, in the reporting currency: rents by stretch of time, and its capacity."""
+
+    lease: Lease
+    service: Service
+    rents: tuple[tuple[date, Value], ...]
+    value: Value
+    first_rent: Value
+    gpu_hours: Value
+    server_months: Value
+    pflops_years: Value
+
+    def value_from(self, day: date, kind: Kind) -> Value:
+        """Contracted rent of the time from `day` on."""
+        total: Value = kind.given(0)
+        for start, rent in self.rents:
+            if start >= day:
+                total = total + rent
+        return total
+
+
+@dataclass(frozen=True)
+class ContractTotals:
+    """All contracts of a deal together."""
+
+    value: Value
+    gpu_hours: Value
+    server_months: Value
+    pflops_years: Value
+    pflops_basis: str
+
+
+class Backlog(NamedTuple):
+    """Contract value not yet served at closing: signed and not accepted, and in service."""
+
+    signed: Value
+    accepted: Value
+
+
+def contract_of(
+    deal: Deal, lease: Lease, terms: LeaseTerms, service: Service, units: Units, rating: Rating
+) -> Contract:
+    """The contract of a lease: its fixed charges rated over the whole term, all capacity in service.
+
+    `rating` gives the currency kind and hours; its grid is replaced by the lease's own months, cut
+    at closing and at an early end, so that what is left after either can be told.
+    """
+    kind = rating.kind
+    cuts = [day for day in (deal.closing_date, lease.events.terminated) if day is not None]
+    grid = contract_grid(service)
+    rated = rate_service(
+        terms,
+        service,
+        Rating(
+            kind=kind,
+            grid=grid,
+            actual_hours=rating.actual_hours,
+            units=units,
+            capacity_share=lambda _: kind.given(1),
+            plan=None,
+            availability=kind.given(1),
+            passed=lambda _: (),
+            cuts=cuts,
+        ),
+    )
+    hours: Value = kind.given(0)
+    months = sum((item.span.months for item in rated), Fraction(0))
+    for item in rated:
+        hours = hours + item.segment.hours
+    currency = lease_currency(lease)
+    rents = tuple(
+        (item.span.start, converted(deal, item.flows.rent, currency, item.span.start, kind))
+        for item in rated
+    )
+    span = kind.given(months, "months of the term")
+    value: Value = kind.given(0)
+    for _, rent in rents:
+        value = value + rent
+    paying = [rent for item, (_, rent) in zip(rated, rents, strict=True) if _pays(lease, service, item.span)]
+    return Contract(
+        lease,
+        service,
+        rents,
+        value,
+        paying[0] if paying else kind.given(0),
+        units.gpus * hours,
+        units.servers * span,
+        units.pflops * span / 12,
+    )
+
+
+def _pays(lease: Lease, service: Service, span: Span) -> bool:
+    """Whether a span lies after all rent-free time: a deposit is counted in the first such rent."""
+    free = [
+        charge.rent_free.after(service.commencement)
+        for charge in lease.charges.values()
+        if isinstance(charge, BaseRent)
+    ]
+    return all(span.start >= day for day in free)
+
+
+def lease_currency(lease: Lease) -> str | None:
+    """The one currency of a lease's charges; None: the deal's own."""
+    for charge in lease.charges.values():
+        currency = getattr(charge, "currency", None)
+        if currency is not None:
+            return str(currency)
+    return None
+
+
+def contract_totals(contracts: list[Contract], kind: Kind) -> ContractTotals:
+    """The contracts of a deal together, and in which PFLOPS they are counted."""
+    sums: list[Value] = [kind.given(0)] * 4
+    for contract in contracts:
+        parts = (
+            contract.value,
+            contract.gpu_hours,
+            contract.server_months,
+            contract.pflops_years,
+        )
+        sums = [total + part for total, part in zip(sums, parts, strict=True)]
+    bases = {
+        f"{contract.lease.capacity.basis or 'dense'} {contract.lease.capacity.precision.upper()}"
+        for contract in contracts
+    }
+    return ContractTotals(sums[0], sums[1], sums[2], sums[3], " and ".join(sorted(bases)))
+
+
+def backlog(deal: Deal, contracts: list[Contract], kind: Kind) -> Backlog:
+    """Contract value still to be served at closing; leases ended by then leave none."""
+    signed: Value = kind.given(0)
+    accepted: Value = kind.given(0)
+    day = deal.closing_date
+    for contract in contracts:
+        events = contract.lease.events
+        over = [end for end in (events.terminated, events.ended) if end is not None and end <= day]
+        if over:
+            continue
+        if events.accepted is not None and events.accepted <= day:
+            accepted = accepted + contract.value_from(day, kind)
+        elif events.signed is not None and events.signed <= day:
+            signed = signed + contract.value
+    return Backlog(signed, accepted)
+
+
+class CapacityTotals(NamedTuple):
+    """Hardware of a deal: bought and leased in, or that of the contracts where there is none."""
+
+    gpus: Value
+    servers: Value
+    pflops_dense_bf16: Value | None
+    pflops_sparse_bf16: Value | None
+    note: str
+
+
+def capacity_totals(
+    deal: Deal, contracted_units: list[tuple[Lease, Units]], kind: Kind
+) -> CapacityTotals:
+    """GPUs, servers and BF16 peaks of a deal."""
+    held: list[Asset | LeasedIn] = [*deal.assets.values(), *deal.leased_in.values()]
+    counted = [
+        (shape, kind.given(item.quantity, "units"))
+        for item in held
+        if (shape := server_of(item.model, item.spec)) is not None
+    ]
+    note = ""
+    if not counted:
+        note = "of the contracts: no servers are bought or leased in"
+        counted = [
+            (shape, units.servers)
+            for lease, units in contracted_units
+            if (shape := server_of(lease.capacity.model, None)) is not None
+        ]
+    nothing = kind.given(0)
+    gpus, servers = nothing, nothing
+    peaks: list[Value | None] = [nothing, nothing]
+    for shape, quantity in counted:
+        gpus = gpus + quantity * kind.given(shape.gpus, "GPUs a server")
+        servers = servers + quantity
+        for index, peak in enumerate(shape.pflops.get("bf16", (None, None))):
+            if peak is None or peaks[index] is None:
+                peaks[index] = None
+            else:
+                peaks[index] = peaks[index] + quantity * kind.given(peak, "PFLOPS a server")
+    return CapacityTotals(gpus, servers, peaks[0], peaks[1], note)
+

@@ -1,0 +1,53 @@
+"""How long a plan runs: to the end of all leases and loans unless the deal says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lessor.core.dates import add_days
+from lessor.engine.debt.structure import maturity_month
+from lessor.forecast.grid import Grid, months_to_cover
+from lessor.forecast.reletting import relet_of
+from lessor.forecast.service import service_of
+from lessor.terms.deal import Deal
+from lessor.terms.plan_dates import lease_end
+
+SHORTEST = 1
+
+
+def plan_grid(deal: Deal) -> Grid:
+    """The months of the plan."""
+    if deal.horizon is not None:
+        end = deal.horizon.after(deal.closing_date)
+        return Grid(deal.closing_date, max(months_to_cover(deal.closing_date, end), SHORTEST))
+    days = [deal.closing_date, *_ends_of_use(deal)]
+    if any(lease.relet is not None and lease.relet.term is None for lease in deal.leases.values()):
+        days += _ends_of_life(deal)
+    months = [months_to_cover(deal.closing_date, day) for day in days]
+    end = lease_end(deal) or deal.closing_date
+    months += [
+        maturity_month(facility, deal.closing_date, end) for facility in deal.facilities.values()
+    ]
+    return Grid(deal.closing_date, max(*months, SHORTEST))
+
+
+def _ends_of_use(deal: Deal) -> list[date]:
+    days = []
+    for name, lease in deal.leases.items():
+        service = service_of(lease)
+        if service is None:
+            continue
+        again = relet_of(deal, name, service, None)
+        end = service.end if again is None else again.service.end
+        days.append(add_days(end, lease.billing.due_days))
+    for held in deal.leased_in.values():
+        days.append(held.term.after(held.commencement or deal.closing_date))
+    return days
+
+
+def _ends_of_life(deal: Deal) -> list[date]:
+    return [
+        asset.depreciation.life.after(deal.closing_date)
+        for asset in deal.assets.values()
+        if asset.depreciation is not None
+    ]

@@ -1,0 +1,187 @@
+"""Drives every asset over the plan: bought, paid for, worn off, valued, sold at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lessor.core.numeric import Kind, Naming, Value, scan
+from lessor.engine.assets.asset import AssetTerms, lower_asset
+from lessor.engine.assets.cost import CostContext, asset_cost, lot_costs, vendor_payments
+from lessor.engine.assets.depreciation import (
+    DepreciationInputs,
+    depreciate,
+    lower_depreciation,
+    lower_wear,
+    opening_lots,
+)
+from lessor.engine.assets.market_value import (
+    CurvePoint,
+    age_months,
+    lower_age,
+    market_value,
+    points_of,
+)
+from lessor.engine.assets.residual import ResidualInputs, residual_value
+from lessor.forecast.cashflow import Cash
+from lessor.forecast.exchange import converted
+from lessor.forecast.funding import Use
+from lessor.forecast.grid import Grid
+from lessor.terms.assets import Asset, Depreciation
+from lessor.terms.deal import Deal
+from lessor.terms.reference import resale_curve
+from lessor.terms.scalars import Duration
+
+
+@dataclass(frozen=True)
+class AssetRun:
+    """An asset over the plan, in the reporting currency.
+
+    `depreciation` is by month; `carrying` and `value` (cost net of depreciation, or the market
+    where the deal names one) stand at the plan's boundaries, from closing on.
+    """
+
+    name: str
+    is_hardware: bool
+    cost: Value
+    cost_vat: Value
+    paid: tuple[Use, ...]
+    paid_vat: tuple[Use, ...]
+    depreciation: list[Value]
+    tax_depreciation: list[Value]
+    carrying: list[Value]
+    value: list[Value]
+    is_market_valued: bool
+    accepted_first: date
+
+
+def buy(
+    deal: Deal, name: str, cash: Cash, *, vat: Value | None, tax: Depreciation | None
+) -> AssetRun:
+    """One asset; its payments and its sale go into the cash of the plan."""
+    kind, grid, asset = cash.kind, cash.grid, deal.assets[name]
+    context = CostContext(
+        kind,
+        deal.closing_date,
+        vat,
+        lambda amount, currency: converted(deal, amount, currency, deal.closing_date, kind),
+    )
+    terms = lower_asset(name, asset, context, curve=curve_points(deal, asset))
+    cost = asset_cost(terms.cost)
+    costs = lot_costs(terms.cost, cost)
+    paid, paid_vat = [], []
+    for payment in vendor_payments(terms.cost, cost):
+        moment = grid.moment(payment.day, opening=True)
+        cash.add("capex_paid", moment, payment.net)
+        cash.add("vat_paid_on_capex", moment, payment.vat)
+        paid.append(Use(moment, payment.net))
+        paid_vat.append(Use(moment, payment.vat))
+    worn = _wear(f"assets.{name}", terms, costs, asset.depreciation, cash)
+    tax_worn = worn if tax is None else _wear(f"assets.{name}.tax", terms, costs, tax, cash)
+    carrying = _net_of(paid, worn, grid, kind)
+    market = _market(terms, costs, grid, kind)
+    _sell(terms, cost.net, costs, cash)
+    return AssetRun(
+        name=name,
+        is_hardware=asset.model is not None or asset.spec is not None
+        if asset.hardware is None
+        else asset.hardware,
+        cost=cost.net,
+        cost_vat=cost.vat,
+        paid=tuple(paid),
+        paid_vat=tuple(paid_vat),
+        depreciation=worn,
+        tax_depreciation=tax_worn,
+        carrying=carrying,
+        value=carrying if market is None else market,
+        is_market_valued=market is not None,
+        accepted_first=min(lot.accepted for lot in terms.cost.lots),
+    )
+
+
+def _wear(
+    name: str,
+    terms: AssetTerms,
+    costs: Sequence[Value],
+    said: Depreciation | None,
+    cash: Cash,
+) -> list[Value]:
+    """Depreciation of each month."""
+    kind, grid = cash.kind, cash.grid
+    rules = terms.depreciation
+    if name.endswith(".tax"):
+        rules = lower_depreciation(said, "taxes.income.depreciation", kind=kind)
+    stages = [
+        lower_wear(said, lot.accepted, grid.boundaries, kind=kind) for lot in terms.cost.lots
+    ]
+    inputs = [
+        DepreciationInputs(tuple(costs), tuple(stage[month] for stage in stages))
+        for month in range(grid.months)
+    ]
+    naming = Naming(kind, name, tuple(range(grid.months))) if kind.keeps_names else None
+    flows, _ = scan(depreciate, rules, opening_lots(rules, len(stages)), inputs, naming=naming)
+    return [flow.depreciation for flow in flows]
+
+
+def _net_of(paid: Sequence[Use], worn: Sequence[Value], grid: Grid, kind: Kind) -> list[Value]:
+    """What has been paid for so far, less what has worn off, at each boundary of the plan."""
+    by_boundary: list[Value] = [kind.given(0)] * (grid.months + 1)
+    for use in paid:
+        # A payment at the opening of a month stands at its first day already.
+        boundary = use.moment.rest
+        by_boundary[boundary] = by_boundary[boundary] + use.amount
+    carrying = [by_boundary[0]]
+    for month in range(grid.months):
+        carrying.append(carrying[-1] + by_boundary[month + 1] - worn[month])
+    return carrying
+
+
+def _market(
+    terms: AssetTerms, costs: Sequence[Value], grid: Grid, kind: Kind
+) -> list[Value] | None:
+    """What the accepted lots would fetch at each boundary; None where no market is named."""
+    if terms.market is None:
+        return None
+    return [_fetches(terms, costs, day, kind) for day in grid.boundaries]
+
+
+def _fetches(terms: AssetTerms, costs: Sequence[Value], day: date, kind: Kind) -> Value:
+    assert terms.market is not None
+    ages = [
+        lower_age(terms.market, age_months(lot.accepted, day), kind=kind)
+        for lot in terms.cost.lots
+    ]
+    return market_value(terms.market, costs, ages)
+
+
+def _sell(terms: AssetTerms, cost: Value, costs: Sequence[Value], cash: Cash) -> None:
+    fetched: Value = cash.kind.given(0)
+    if terms.market is not None:
+        fetched = _fetches(terms, costs, cash.grid.end, cash.kind)
+    sold = residual_value(terms.residual, ResidualInputs(cost, fetched))
+    moment = cash.grid.closing_of(cash.grid.months - 1)
+    cash.add("sale_proceeds", moment, sold.net)
+    cash.add("vat_collected", moment, sold.vat)
+
+
+def curve_points(deal: Deal, asset: Asset) -> list[CurvePoint]:
+    """The points of the curve that an asset's market value names, from the deal or the reference."""
+    if asset.market_value is None or asset.market_value.curve is None:
+        return []
+    return _named_curve(deal, asset.market_value.curve)
+
+
+def _named_curve(deal: Deal, name: str) -> list[CurvePoint]:
+    if name in deal.curves:
+        curve = deal.curves[name]
+        if curve.like is None:
+            return points_of(curve.values, f"curves.{name}.values")
+        return [
+            CurvePoint(point.age, point.share * curve.times, f"curves.{name}.times")
+            for point in _named_curve(deal, curve.like)
+        ]
+    return [
+        CurvePoint(Duration(point.age_months, 0), point.mid, f"reference resale {name}")
+        for point in resale_curve(name)
+    ]

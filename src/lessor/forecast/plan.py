@@ -1,0 +1,252 @@
+"""The plan of a deal: the engine driven over every month, and what came of it.
+
+Order within a run: assets (what is bought, when paid) -> running costs that depend on no lease ->
+leases -> costs that follow rent or use -> loans, sized on the uses and drawn for them -> taxes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from lessor.core.numeric import FLOAT, Kind, Value
+from lessor.engine.charges.lease import ChargeDefaults
+from lessor.engine.charges.vat import VatRate
+from lessor.engine.debt.sizing import Uses
+from lessor.engine.debt.structure import maturity_month
+from lessor.engine.taxes.stamp import StampBases
+from lessor.forecast.cashflow import Cash
+from lessor.forecast.contracts import (
+    Backlog,
+    CapacityTotals,
+    ContractTotals,
+    backlog,
+    capacity_totals,
+    contract_totals,
+)
+from lessor.forecast.funding import FacilityRun, Use, fund, run_facility, size_loans
+from lessor.forecast.grid import Grid
+from lessor.forecast.horizon import plan_grid
+from lessor.forecast.letting import Desk, LeaseRun, run_lease
+from lessor.forecast.owning import AssetRun, buy
+from lessor.forecast.running import Running
+from lessor.forecast.taxation import TaxRun, duty, income_tax, remit_vat
+from lessor.metrics.arrays import Flags, Floats
+from lessor.terms.deal import Deal
+from lessor.terms.plan_dates import lease_end
+from lessor.terms.tax_preset import taxes_in_force
+from lessor.terms.taxes import Taxes
+
+
+@dataclass
+class Plan:
+    """A deal over the months of its plan, in its reporting currency."""
+
+    deal: Deal
+    taxes: Taxes
+    cash: Cash
+    assets: list[AssetRun] = field(default_factory=list)
+    leases: list[LeaseRun] = field(default_factory=list)
+    facilities: list[FacilityRun] = field(default_factory=list)
+    operating_costs: list[Value] = field(default_factory=list)
+    fees: Value = 0
+    duties: Value = 0
+    tax_run: TaxRun | None = None
+
+    @property
+    def grid(self) -> Grid:
+        """The months of the plan."""
+        return self.cash.grid
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of value that the plan was run on."""
+        return self.cash.kind
+
+    def _sum(self, parts: Sequence[Sequence[Value]], name: str) -> list[Value]:
+        sums: list[Value] = [self.kind.given(0)] * (len(parts[0]) if parts else self.grid.months)
+        for part in parts:
+            sums = [total + value for total, value in zip(sums, part, strict=True)]
+        return [self.kind.named(value, name, period) for period, value in enumerate(sums)]
+
+    @cached_property
+    def cost_total(self) -> Value:
+        """The price of all assets, without VAT that is credited."""
+        total: Value = self.kind.given(0)
+        for asset in self.assets:
+            total = total + asset.cost
+        return total
+
+    @cached_property
+    def rent_earned(self) -> list[Value]:
+        """Rent by month of service."""
+        return self._sum([run.rent_earned for run in self.leases], "rent_earned")
+
+    @cached_property
+    def revenue(self) -> list[Value]:
+        """All that leases earn by month of service."""
+        return self._sum([run.revenue for run in self.leases], "revenue")
+
+    @cached_property
+    def depreciation(self) -> list[Value]:
+        """Depreciation in the books by month."""
+        return self._sum([run.depreciation for run in self.assets], "depreciation")
+
+    @cached_property
+    def interest(self) -> list[Value]:
+        """Interest accrued by month."""
+        parts = [[flow.interest_accrued for flow in run.flows] for run in self.facilities]
+        return self._sum(parts, "interest_accrued")
+
+    @cached_property
+    def outstanding(self) -> list[Value]:
+        """Debt at each boundary, from closing (after what is drawn then) to the end."""
+        closing = self._sum(
+            [[flow.outstanding for flow in run.flows] for run in self.facilities],
+            "debt_outstanding",
+        )
+        at_start: Value = self.kind.given(0)
+        for moment, amount in self.cash.streams["debt_drawn"].entries:
+            if moment.slot == 0:
+                at_start = at_start + amount
+        return [at_start, *closing]
+
+    @cached_property
+    def collateral(self) -> list[Value]:
+        """The value that debt is held against, at each boundary."""
+        nothing: list[Value] = [self.kind.given(0)] * (self.grid.months + 1)
+        return self._sum([nothing, *(run.value for run in self.assets)], "collateral_value")
+
+    @property
+    def collateral_basis(self) -> str:
+        """In words, what the collateral is valued at."""
+        if any(run.is_market_valued for run in self.assets):
+            return "over market value where the deal names a curve, else cost net of depreciation"
+        return "over cost net of depreciation"
+
+    @cached_property
+    def payment_flags(self) -> Flags:
+        """Which months end with a payment on a loan."""
+        flags = np.zeros(self.grid.months, dtype=np.bool_)
+        for run in self.facilities:
+            flags[list(run.payment_periods)] = True
+        return flags
+
+    @cached_property
+    def debt_opening(self) -> Floats:
+        """Debt as each month begins, with what is drawn at that moment."""
+        opening = np.zeros(self.grid.months)
+        opening[1:] = [float(value) for value in self.outstanding[1:-1]]
+        for moment, amount in self.cash.streams["debt_drawn"].entries:
+            if moment.slot % 2 == 0:
+                opening[moment.period] += float(amount)
+        return opening
+
+    @cached_property
+    def loan_rates(self) -> Floats:
+        """The loans' own rate of each month: interest accrued over the debt as it begins."""
+        interest = np.array([float(value) for value in self.interest])
+        return np.divide(
+            interest, self.debt_opening, out=np.zeros_like(interest), where=self.debt_opening > 0
+        )
+
+    @cached_property
+    def contract(self) -> ContractTotals:
+        """The contracts as signed."""
+        return contract_totals([run.contract for run in self.leases], self.kind)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """Contract value not yet served at closing."""
+        return backlog(self.deal, [run.contract for run in self.leases], self.kind)
+
+    @cached_property
+    def capacity(self) -> CapacityTotals:
+        """GPUs, servers and peaks."""
+        units = [(run.lease, run.units) for run in self.leases]
+        return capacity_totals(self.deal, units, self.kind)
+
+
+def run_plan(deal: Deal, kind: Kind = FLOAT) -> Plan:
+    """The plan of a checked deal on one kind of value."""
+    cash = Cash(plan_grid(deal), kind)
+    plan = Plan(deal, taxes_in_force(deal.taxes), cash)
+    _buy_assets(plan)
+    _let(plan)
+    _borrow(plan)
+    remit_vat(plan.taxes, cash)
+    plan.tax_run = income_tax(plan.taxes, _taxable_profit(plan), cash)
+    return plan
+
+
+def _buy_assets(plan: Plan) -> None:
+    vat = None
+    if plan.taxes.vat is not None:
+        vat = plan.kind.number(plan.taxes.vat.equipment, "taxes.vat.equipment")
+    tax = plan.taxes.income.depreciation if plan.taxes.income is not None else None
+    plan.assets = [buy(plan.deal, name, plan.cash, vat=vat, tax=tax) for name in plan.deal.assets]
+
+
+def _let(plan: Plan) -> None:
+    vat = plan.taxes.vat
+    running = Running(plan.deal, plan.taxes, plan.cash, plan.assets)
+    running.run_independent()
+    desk = Desk(
+        plan.deal,
+        plan.cash,
+        ChargeDefaults(None if vat is None else VatRate(vat.rent, "taxes.vat.rent")),
+        running.passed,
+    )
+    plan.leases = [run_lease(desk, name) for name in plan.deal.leases]
+    running.run_dependent(plan.leases)
+    plan.operating_costs = plan._sum([run.earned for run in running.runs], "operating_costs")
+
+
+def _borrow(plan: Plan) -> None:
+    deal, cash, kind = plan.deal, plan.cash, plan.kind
+    uses = [use for asset in plan.assets for use in (*asset.paid, *asset.paid_vat)]
+    everything: Value = kind.given(0)
+    hardware: Value = kind.given(0)
+    for asset in plan.assets:
+        everything = everything + asset.cost + asset.cost_vat
+        if asset.is_hardware:
+            hardware = hardware + asset.cost
+    sizing = size_loans(deal, Uses(hardware, plan.cost_total, everything), kind)
+    principal: Value = kind.given(0)
+    for amount, fee in zip(sizing.principals, sizing.fees, strict=True):
+        principal = principal + amount
+        plan.fees = plan.fees + fee
+        cash.add("fees_paid", cash.grid.opening(0), fee)
+        uses.append(Use(cash.grid.opening(0), fee))
+    plan.duties = duty(
+        plan.taxes, StampBases(plan.contract.value, plan.cost_total, principal), cash
+    )
+    uses.append(Use(cash.grid.opening(0), plan.duties))
+    total_uses = sizing.total_uses + plan.duties
+    draws = fund(deal, sizing._replace(total_uses=total_uses), uses, cash)
+    end = lease_end(deal) or deal.closing_date
+    for (name, facility), own in zip(deal.facilities.items(), draws, strict=True):
+        maturity = maturity_month(facility, deal.closing_date, end)
+        plan.facilities.append(run_facility(name, facility, cash, draws=own, maturity=maturity))
+
+
+def _taxable_profit(plan: Plan) -> list[Value]:
+    """Revenue less costs, tax depreciation, interest, fees, duties; gain or loss on the sale."""
+    if plan.taxes.income is None:
+        return []
+    worn = plan._sum([run.tax_depreciation for run in plan.assets], "tax_depreciation")
+    profit = [
+        revenue - cost - wear - interest
+        for revenue, cost, wear, interest in zip(
+            plan.revenue, plan.operating_costs, worn, plan.interest, strict=True
+        )
+    ]
+    profit[0] = profit[0] - plan.fees - plan.duties
+    left = plan.cost_total
+    for wear in worn:
+        left = left - wear
+    profit[-1] = profit[-1] + plan.cash.by_period("sale_proceeds")[-1] - left
+    return profit

@@ -1,0 +1,88 @@
+"""Drives the taxes over the plan: VAT by month, income tax by calendar year, duty at closing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lessor.core.numeric import Kind, Naming, Value, scan
+from lessor.engine.taxes.income import (
+    IncomeTaxFlows,
+    IncomeTaxInputs,
+    income_tax_year,
+    lower_income_tax,
+    opening_income_tax,
+)
+from lessor.engine.taxes.stamp import StampBases, lower_stamp_duty, stamp_duty
+from lessor.engine.taxes.vat import VatInputs, lower_vat, opening_vat, vat_month
+from lessor.forecast.cashflow import Cash
+from lessor.forecast.grid import Grid
+from lessor.terms.taxes import Taxes
+
+
+@dataclass(frozen=True)
+class TaxRun:
+    """Income tax by calendar year: the year, its last month in the plan, and the flows."""
+
+    years: tuple[int, ...]
+    last_periods: tuple[int, ...]
+    flows: tuple[IncomeTaxFlows, ...]
+
+
+def years_of(grid: Grid) -> list[tuple[int, list[int]]]:
+    """The calendar years of a plan with their months; a month belongs to the year it starts in."""
+    found: dict[int, list[int]] = {}
+    for period, day in enumerate(grid.boundaries[:-1]):
+        found.setdefault(day.year, []).append(period)
+    return sorted(found.items())
+
+
+def remit_vat(taxes: Taxes, cash: Cash) -> None:
+    """VAT of each month, remitted at its end, with input VAT carried forward."""
+    if taxes.vat is None:
+        return
+    terms = lower_vat(taxes.vat, kind=cash.kind)
+    inputs = [
+        VatInputs(collected, on_costs + on_capex)
+        for collected, on_costs, on_capex in zip(
+            cash.by_period("vat_collected"),
+            cash.by_period("vat_paid_on_costs"),
+            cash.by_period("vat_paid_on_capex"),
+            strict=True,
+        )
+    ]
+    flows, _ = scan(vat_month, terms, opening_vat(terms), inputs)
+    for period, flow in enumerate(flows):
+        cash.add("vat_remitted", cash.grid.closing_of(period), flow.vat_payable)
+
+
+def duty(taxes: Taxes, bases: StampBases, cash: Cash) -> Value:
+    """Stamp duty on the contracts signed, paid at closing; the amount."""
+    if taxes.stamp_duty is None:
+        return cash.kind.given(0)
+    flows = stamp_duty(lower_stamp_duty(taxes.stamp_duty, kind=cash.kind), bases)
+    cash.add("stamp_duty_paid", cash.grid.opening(0), flows.total)
+    return flows.total
+
+
+def income_tax(taxes: Taxes, profit: list[Value], cash: Cash) -> TaxRun | None:
+    """Tax on the profit of each calendar year, paid at the end of its last month in the plan."""
+    if taxes.income is None:
+        return None
+    kind = cash.kind
+    terms = lower_income_tax(taxes.income, kind=kind)
+    years = years_of(cash.grid)
+    inputs = [IncomeTaxInputs(_sum(profit, periods, kind)) for _, periods in years]
+    last = tuple(periods[-1] for _, periods in years)
+    naming = Naming(kind, "taxes.income", last) if kind.keeps_names else None
+    flows, _ = scan(income_tax_year, terms, opening_income_tax(terms), inputs, naming=naming)
+    for period, flow in zip(last, flows, strict=True):
+        cash.add("income_tax_paid", cash.grid.closing_of(period), flow.tax)
+    return TaxRun(tuple(year for year, _ in years), last, tuple(flows))
+
+
+def _sum(values: list[Value], periods: list[int], kind: Kind) -> Value:
+    total: Value = kind.given(Decimal(0))
+    for period in periods:
+        total = total + values[period]
+    return total

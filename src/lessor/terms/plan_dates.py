@@ -1,0 +1,44 @@
+"""The days on which leases, loans and the plan end, as the terms say them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lessor.terms.deal import Deal
+from lessor.terms.facilities import Facility
+from lessor.terms.leases import Lease
+from lessor.terms.scalars import Duration
+
+
+def letting_end(lease: Lease) -> date | None:
+    """The day a lease ends with its renewal; None where it is not in the forecast."""
+    events = lease.events
+    start = events.commencement
+    if start is None:
+        return None
+    full = lease.term.after(start)
+    end = min(day for day in (full, events.terminated, events.ended) if day is not None)
+    if end <= start:
+        return None
+    return lease.renewal.term.after(end) if lease.renewal is not None and end == full else end
+
+
+def lease_end(deal: Deal) -> date | None:
+    """The last day after a lease's term as signed, whatever became of it; None without a lease.
+
+    It is what `until: lease_end` of a loan stands for. The term of a lease that is not in the
+    forecast is counted from its signature, else from closing.
+    """
+    ends = []
+    for lease in deal.leases.values():
+        start = lease.events.commencement or lease.events.signed or deal.closing_date
+        ends.append(lease.term.after(start))
+    return max(ends, default=None)
+
+
+def maturity(deal: Deal, facility: Facility) -> date | None:
+    """The day a loan ends; None with `lease_end` where the deal has no lease."""
+    until = facility.repayment.until
+    if isinstance(until, Duration):
+        return until.after(deal.closing_date)
+    return until if isinstance(until, date) else lease_end(deal)
