@@ -17,7 +17,7 @@ from lessor.terms.load import load_deal
 from tests.issues.test_source_issues import KEPT as KEPT_BY_SOURCE
 
 HERE = Path(__file__).parent
-GOOD = HERE / "no-lease" / "bad.yaml"
+SOUND = HERE / "date-before-closing" / "bad.yaml"
 
 KEPT = sorted(
     folder.parent.name
@@ -27,7 +27,7 @@ KEPT = sorted(
 
 
 def _set_without_value() -> tuple[Issue, ...]:
-    return load_deal(GOOD, ["npv_rate"])[1]
+    return load_deal(SOUND, ["npv_rate"])[1]
 
 
 def _wrong_paths() -> tuple[Issue, ...]:
@@ -37,8 +37,10 @@ def _wrong_paths() -> tuple[Issue, ...]:
         "quantity=3",
         "npv_rate.value=10%",
         "charges.base.amount=70_000",
+        "leases.ancor.chargs.base.amount=70_000",
+        "costs.staff.amount=1",
     ]
-    return load_deal(GOOD, sets)[1]
+    return load_deal(SOUND, sets)[1]
 
 
 MADE: dict[str, Callable[[], tuple[Issue, ...]]] = {
@@ -55,7 +57,7 @@ def test_kept_bad_file_gives_its_golden_message(code, monkeypatch):
 
 @pytest.mark.parametrize("code", MADE)
 def test_made_fault_gives_its_golden_message(code, monkeypatch):
-    monkeypatch.chdir(GOOD.parent)
+    monkeypatch.chdir(SOUND.parent)
     issues = [issue for issue in MADE[code]() if issue.place.file == "--set"]
     _agrees(code, tuple(issues))
 

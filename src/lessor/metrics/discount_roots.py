@@ -201,7 +201,7 @@ def reach(times: Floats) -> float:
 
 def guess(sides: Sides, times: Floats) -> tuple[Floats, Floats]:
     """F(0), and where F would be zero by its slope and curvature at x = 0."""
-    moments = np.stack([np.ones_like(times), times, times * times], axis=1)
+    moments = times[:, np.newaxis] ** np.arange(3)
     early, early_mean, early_square = (sides.early @ moments).T
     late, late_mean, late_square = (sides.late @ moments).T
     early_mean, late_mean = early_mean / early, late_mean / late
@@ -223,5 +223,5 @@ def single_root(flows: Floats, times: Floats, changes: SignChanges) -> Floats:
     near, far = value / (changes.time_last - changes.time_first), value / changes.gap
     low, high = np.minimum(near, far), np.maximum(near, far)
     margin = 1e-12 * (1.0 + high - low)
-    start = np.clip(start, low, high)
+    start = np.minimum(np.maximum(start, low), high)
     return settle(sides, times, Bracket(low - margin, high + margin, changes.sign_last, start))

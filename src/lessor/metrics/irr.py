@@ -94,12 +94,14 @@ def _rates(flows: Floats, times: Floats, near: float, periods_per_year: float) -
     held = (rates > -1.0) & (rates < np.inf)
     row, rates = found.row[held], rates[held]
     path, start, count = np.unique(row, return_index=True, return_counts=True)
-    rate, status = np.full(changes.size, np.nan), np.full(changes.size, IrrStatus.NONE, np.int8)
-    rate[path] = rates[np.lexsort((distance[held], row))][start]
-    status[path] = np.where(count > 1, IrrStatus.SEVERAL, IrrStatus.FOUND)
-    places = np.stack([path, start, start + count], axis=1)[count > 1].tolist()
-    values = rates.tolist() if places else []
-    roots = {number: tuple(values[first:end]) for number, first, end in places}
+    rate, status = np.full(changes.size, np.nan), np.full(changes.size, int(IrrStatus.NONE), "i1")
+    rate[path], status[path] = rates[start], int(IrrStatus.FOUND)
+    roots, several = {}, count > 1
+    if several.any():
+        rate[path] = rates[np.lexsort((distance[held], row))][start]
+        status[path[several]] = int(IrrStatus.SEVERAL)
+        values, places = rates.tolist(), np.stack([path, start, start + count], axis=1)
+        roots = {number: tuple(values[i:j]) for number, i, j in places[several].tolist()}
     if flows.ndim == 1:
         return IrrResult(rate[0], status[0], changes[0], roots)
     return IrrResult(rate, status, changes, roots)

@@ -18,6 +18,7 @@ import numpy as np
 from lessor.metrics.arrays import Floats, Ints
 from lessor.metrics.discount_roots import (
     Bracket,
+    Sides,
     SignChanges,
     discounting,
     guess,
@@ -51,7 +52,9 @@ class Points(NamedTuple):
     def gathered(cls, parts: Sequence[tuple[Ints, Floats]]) -> Points:
         """Put loose points in order."""
         row, x = (np.concatenate(values) for values in zip(*parts, strict=True))
-        order = np.lexsort((x, row))
+        order = np.argsort(row, kind="stable")
+        if (row[order[1:]] == row[order[:-1]]).any():
+            order = np.lexsort((x, row))
         return cls(row[order], x[order])
 
 
@@ -78,7 +81,7 @@ def path_roots(paths: Floats, times: Floats) -> tuple[Ints, Points]:
     left = by_depth[rest[by_depth] & (number[by_depth] > 0)]
     while left.size:
         level_cells = times.size * int(number[left[-1]])
-        size = max(1, min((1 << 13) // times.size, LEVEL_CELLS // level_cells))
+        size = max(1, min(BLOCK_CELLS // times.size, LEVEL_CELLS // level_cells))
         rows, left = left[:size], left[size:]
         block = without_dust(paths[rows])
         roots = _separated_roots(block, times, sign_changes(block, times))
@@ -95,14 +98,14 @@ def _single_roots(flows: Floats, times: Floats, changes: SignChanges) -> Points:
 
 
 def _lone_roots(flows: Floats, times: Floats, changes: SignChanges) -> Points:
-    """The root of each path, with an odd number of changes, whose balance shows it is the only one."""
+    """The root of each path, with odd changes, whose balance shows that it has no other."""
     odd = np.flatnonzero((changes.number % 2 == 1) & (changes.number > 1))
     if not odd.size:
         return NO_POINTS
     flows, changes = flows[odd], changes.only(odd)
     sides = sides_of(flows, changes.time_first, changes.time_last)
     far = np.full(odd.size, reach(times))
-    start = np.nan_to_num(np.clip(guess(sides, times)[1], -far, far))
+    start = np.nan_to_num(np.minimum(np.maximum(guess(sides, times)[1], -far), far))
     x = settle(sides, times, Bracket(-far, far, changes.sign_last, start))
     balance = np.cumsum(flows * discounting(sides, times, x), axis=1)
     balance *= changes.sign_last[:, np.newaxis]
@@ -118,7 +121,7 @@ def _separated_roots(flows: Floats, times: Floats, changes: SignChanges) -> Poin
         alive = np.flatnonzero(changes.number >= depth)
         ends = [(alive, np.full(alive.size, end)) for end in (-far, far)]
         points = Points.gathered([separators, *ends])
-        separators = _roots_between(level, times, changes, points)
+        separators = _roots_between(level, times, changes, points, depth)
         ended = changes.number[separators.row] == depth
         parts.append(Points(separators.row[ended], separators.x[ended]))
         separators = Points(separators.row[~ended], separators.x[~ended])
@@ -139,20 +142,33 @@ def _levels(flows: Floats, times: Floats, changes: SignChanges) -> list[Floats]:
     return levels[::-1]
 
 
-def _roots_between(level: Floats, times: Floats, changes: SignChanges, points: Points) -> Points:
-    """Roots of one level: it crosses zero at most once between neighbouring points of a path."""
-    first, last = changes.time_first[points.row], changes.time_last[points.row]
-    sides, span = sides_of(level[points.row], first, last), last - first
-    value, _ = imbalance(sides, times, points.x)
-    same = points.row[1:] == points.row[:-1]
-    touch = np.abs(value) <= TOUCH * (1.0 + np.abs(points.x) * span)
-    touch[1:-1] &= same[1:] & same[:-1]
-    touch[[0, -1]] = False
-    sign = np.where(touch, 0.0, np.sign(value))
+def _roots_between(
+    level: Floats, times: Floats, changes: SignChanges, points: Points, depth: int
+) -> Points:
+    """Roots of one level: it crosses zero at most once between neighbouring points of a path.
+
+    The outermost points stand for -inf and inf, where the last and the first flow decide.
+    """
+    row, x = points
+    same = row[1:] == row[:-1]
+    lowest, highest = np.append(True, ~same), np.append(~same, True)
+    sign = np.where(lowest, changes.sign_last[row], changes.sign_last[row] * (-1.0) ** depth)
+    inner = np.flatnonzero(~lowest & ~highest)
+    if inner.size:
+        value, _ = imbalance(_sides(level, changes, row[inner]), times, x[inner])
+        span = changes.time_last[row[inner]] - changes.time_first[row[inner]]
+        equal = np.abs(value) <= TOUCH * (1.0 + np.abs(x[inner]) * span)
+        sign[inner] = np.where(equal, 0.0, np.sign(value))
     left = np.flatnonzero(same & (sign[1:] * sign[:-1] < 0.0))
-    low, high = points.x[left], points.x[left + 1]
-    bracket = Bracket(low, high, sign[left], halfway(low, high, span[left]))
-    crossing = settle(sides.take(left), times, bracket)
+    sides, low, high = _sides(level, changes, row[left]), x[left], x[left + 1]
+    start = guess(sides, times)[1]
+    middle = halfway(low, high, sides.time_last - sides.time_first)
+    start = np.where((low < start) & (start < high), start, middle)
+    crossing = settle(sides, times, Bracket(low, high, sign[left], start))
     # Neighbours that both touch are one root, as near as can be told.
-    touch[1:] &= ~touch[:-1]
-    return Points.gathered([(points.row[left], crossing), (points.row[touch], points.x[touch])])
+    touch = (sign == 0.0) & np.append(True, sign[:-1] != 0.0)
+    return Points.gathered([(row[left], crossing), (row[touch], x[touch])])
+
+
+def _sides(level: Floats, changes: SignChanges, rows: Ints) -> Sides:
+    return sides_of(level[rows], changes.time_first[rows], changes.time_last[rows])

@@ -60,9 +60,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A path that fails at one step: how many steps are right, and the names known there."""
+    """A path that fails at one step: how many steps are right, what stands there, names known."""
 
     depth: int
+    shape: Shape
     names: tuple[str, ...]
 
 
@@ -150,7 +151,7 @@ def find(path: Path, tree: Mapping[str, Value], root: type[BaseModel] = Deal) ->
             kind = node.get("kind") if isinstance(node, dict) else None
             fields = member_fields(shape, kind)
             if name not in fields:
-                return Lost(depth, tuple(fields))
+                return Lost(depth, shape, tuple(fields))
             pattern = f"{pattern}.{name}" if pattern else name
             row = _row(fields[name], pattern, _owner(shape, kind))
             shape = fields[name].shape
@@ -158,7 +159,7 @@ def find(path: Path, tree: Mapping[str, Value], root: type[BaseModel] = Deal) ->
         else:
             known = _names_in(shape, node)
             if shape.item is None or not _may_be_new(shape, name, known, path[depth + 1 :]):
-                return Lost(depth, known)
+                return Lost(depth, shape, known)
             pattern += "[n]" if shape.form == "list" else ".<name>"
             shape, node = shape.item, _entry(node, name)
             row = _entry_row(row, pattern, shape)
@@ -216,34 +217,37 @@ def near_names(name: str, names: tuple[str, ...], n: int = 3) -> list[str]:
 def near_paths(
     path: Path, tree: Mapping[str, Value], n: int = 3, root: type[BaseModel] = Deal
 ) -> list[str]:
-    """Paths near a wrong one, nearest first: mistyped names mended, else paths with its ending."""
-    mended: list[str] = []
+    """Paths near a wrong one, nearest first.
+
+    Those that end as it does, else those in which a mistyped name is mended; where there are
+    neither and it is wrong from its first step, those that share as much of its ending as can be.
+    """
+    near = _with_ending(path, tree) or _mended(path, tree, n, root)
     lost = find(path, tree, root)
-    if isinstance(lost, Lost):
-        for name in near_names(str(path[lost.depth]), lost.names, n):
-            repaired = (*path[: lost.depth], name, *path[lost.depth + 1 :])
-            again = find(repaired, tree, root)
-            if isinstance(again, Lost) and again.depth > lost.depth:
-                deeper = near_paths(repaired, tree, 1, root)
-                mended += deeper or [dotted(repaired[: lost.depth + 1])]
-            else:
-                mended.append(dotted(repaired))
-    if not mended:
-        mended = _same_ending(path, tree)
-    return list(dict.fromkeys(mended))[:n]
+    if isinstance(lost, Lost) and lost.depth == 0:
+        for length in range(len(path) - 1, 0, -1):
+            near = near or _with_ending(path[-length:], tree)
+    return list(dict.fromkeys(near))[:n]
 
 
-def _same_ending(path: Path, tree: Mapping[str, Value]) -> list[str]:
-    for length in range(len(path), 0, -1):
-        ending = tuple(str(step) for step in path[-length:])
-        found = [
-            dotted(there)
-            for there in _paths(tree, ())
-            if tuple(str(step) for step in there[-length:]) == ending
-        ]
-        if found:
-            return found
-    return []
+def _mended(path: Path, tree: Mapping[str, Value], n: int, root: type[BaseModel]) -> list[str]:
+    lost = find(path, tree, root)
+    if isinstance(lost, Found):
+        return [dotted(path)]
+    near: list[str] = []
+    for name in near_names(str(path[lost.depth]), lost.names, n):
+        repaired = (*path[: lost.depth], name, *path[lost.depth + 1 :])
+        near += _mended(repaired, tree, 1, root) or [dotted(repaired[: lost.depth + 1])]
+    return near
+
+
+def _with_ending(ending: Path, tree: Mapping[str, Value]) -> list[str]:
+    names = tuple(str(step) for step in ending)
+    return [
+        dotted(path)
+        for path in _paths(tree, ())
+        if tuple(str(step) for step in path[-len(names) :]) == names
+    ]
 
 
 def _paths(node: Any, path: Path) -> Iterator[Path]:

@@ -102,6 +102,9 @@ def _unknown(path: Path, lost: Lost, source: Source, by: str, root: type[BaseMod
     near = near_paths(path, source.tree, root=root)
     if near:
         remedy = f"did you mean {listed(near)}?"
+    elif lost.shape.form == "names" and lost.shape.item is not None:
+        block = "{kind: ...}" if lost.shape.item.form == "kinds" else "{...}"
+        remedy = f"to add one, set the whole of it: {dotted(path[: lost.depth + 1])}={block}"
     elif lost.names:
         remedy = f"what stands there is {listed(lost.names)}"
     else:

@@ -1,6 +1,6 @@
 """Who pays for the uses, date by date."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest

@@ -69,17 +69,14 @@ def test_level_holds_where_months_differ_in_days_and_draws_come_later():
 
 
 def test_interest_compounds_within_a_payment_period():
-    quarterly_paid = {"compounding": "monthly"}, {"frequency": "quarterly"}
-    loan = run_loan(
-        facility("bullet", until="3 months", rate=quarterly_paid[0], repayment=quarterly_paid[1])
+    by_quarter = {"frequency": "quarterly"}
+    monthly = facility("bullet", until="3 months", repayment=by_quarter)
+    assert run_loan(monthly).flows[-1].interest_paid == pytest.approx(
+        100 * ((1 + 0.04 / 12) ** 3 - 1)
     )
-    assert loan.flows[-1].interest_paid == pytest.approx(100 * ((1 + 0.04 / 12) ** 3 - 1))
-    plain = run_loan(
-        facility(
-            "bullet", until="3 months", rate={"compounding": "none"}, repayment=quarterly_paid[1]
-        )
-    )
-    assert plain.flows[-1].interest_paid == pytest.approx(1)
+    never = {"compounding": "none"}
+    plain = facility("bullet", until="3 months", rate=never, repayment=by_quarter)
+    assert run_loan(plain).flows[-1].interest_paid == pytest.approx(1)
 
 
 @pytest.mark.parametrize("frequency", ["monthly", "quarterly", "annual"])
@@ -110,13 +107,9 @@ def test_level_payments_with_an_annual_rate_are_level():
 
 
 def test_repaid_in_full_takes_principal_and_interest_between_payments():
+    rate, repayment = {"compounding": "none"}, {"frequency": "quarterly"}
     loan = run_loan(
-        facility(
-            "bullet",
-            until="12 months",
-            **{"repayment": {"frequency": "quarterly"}, "rate": {"compounding": "none"}},
-        ),
-        repaid_in=1,
+        facility("bullet", until="12 months", rate=rate, repayment=repayment), repaid_in=1
     )
     last = loan.flows[-1]
     assert last.interest_paid == pytest.approx(200 / 300)
@@ -154,7 +147,8 @@ def test_unpaid_interest_bears_none_where_the_rate_does_not_compound():
 def test_full_repayment_that_cash_does_not_cover_stays_overdue():
     loan = run_loan(facility("bullet", until="12 months"), cash=[10.0, 40.0], repaid_in=1)
     assert loan.flows[1].prepaid == pytest.approx(40 - 1 / 3)
-    assert loan.state.overdue == loan.state.outstanding == loan.flows[1].shortfall
+    assert loan.state.overdue == loan.state.outstanding == pytest.approx(60 + 1 / 3)
+    assert loan.flows[1].shortfall == pytest.approx(60 + 1 / 3)
 
 
 def test_a_loan_without_interest_repays_in_equal_parts():

@@ -9,14 +9,19 @@ from lessor.engine.charges.escalation import EscalatorTerms, escalated, lower_es
 from lessor.engine.charges.segment import LatePart, Line, Rated, Segment
 from lessor.engine.charges.setting import Setting
 from lessor.engine.charges.vat import VatTerms, line_of, lower_vat, net_of
-from lessor.terms.charges import BaseRent
+from lessor.terms.charges import BaseRent, Escalator
 from lessor.terms.scalars import Duration
 
 _PARTS = {"pflops_year": 12, "year": 12}
 
 
 class BaseRentTerms(NamedTuple):
-    """A base rent as numbers of one kind; `parts`: how many months (days) its `per` holds."""
+    """A base rent as numbers of one kind.
+
+    parts: how many months its `per` holds, or days where a total is for a term in days;
+    renewal: share of the last rent (None: no renewal), which is the rent before the
+    `renewal_rises` that would fall on the renewal's first day.
+    """
 
     name: str
     path: str
@@ -24,10 +29,11 @@ class BaseRentTerms(NamedTuple):
     amount: Value
     per: str
     parts: int
-    term: Duration
+    is_by_day: bool
     escalator: EscalatorTerms | None
     rent_free: Duration
     renewal: Value | None
+    renewal_rises: int
     vat: VatTerms
 
 
@@ -40,10 +46,11 @@ def lower_base_rent(name: str, path: str, said: BaseRent, setting: Setting) -> B
         amount=setting.kind.number(said.amount, f"{path}.amount"),
         per=said.per,
         parts=_lower_parts(said.per, setting.term),
-        term=setting.term,
+        is_by_day=said.per == "total" and setting.term.days > 0,
         escalator=lower_escalator(said.escalator, path, setting.kind),
         rent_free=said.rent_free,
         renewal=setting.renewal,
+        renewal_rises=_lower_rises(said.escalator, setting.term),
         vat=lower_vat(said, path, setting.kind, setting.vat),
     )
 
@@ -78,7 +85,7 @@ def capacity_time(terms: BaseRentTerms, segment: Segment) -> Value:
         return segment.servers * segment.months
     if per == "pflops_year":
         return segment.pflops * segment.months
-    if per == "total" and terms.term.days > 0:
+    if terms.is_by_day:
         return segment.capacity_share * segment.days
     return segment.capacity_share * segment.months
 
@@ -122,11 +129,16 @@ def _lower_parts(per: str, term: Duration) -> int:
     return (term.days or term.months) if per == "total" else _PARTS.get(per, 1)
 
 
+def _lower_rises(said: Escalator | None, term: Duration) -> int:
+    if said is None or bool(said.every.days) != bool(term.days):
+        return 0
+    before = rises(said.every, term.months - 1, term.days - 1)
+    return rises(said.every, term.months, term.days) - before
+
+
 def _renewed(terms: BaseRentTerms, price: Value, segment: Segment) -> Value:
     if terms.escalator is None:
         return price
-    every, term = terms.escalator.every, terms.term
-    at_start = rises(every, term.months, term.days) - rises(every, term.months - 1, term.days - 1)
     # The age counts on through the renewal, so the rise of its first day is taken off again.
-    times = rises(every, segment.age_months, segment.age_days) - at_start
-    return price * compounded(terms.escalator.growth, times)
+    times = rises(terms.escalator.every, segment.age_months, segment.age_days)
+    return price * compounded(terms.escalator.growth, times - terms.renewal_rises)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lessor.core.numeric import Kind, Value, clip, maximum, minimum, ratio
+from lessor.core.numeric import Kind, Value, clip, maximum, minimum
 from lessor.terms.charges import Termination
 from lessor.terms.leases import Lease
 from lessor.terms.source_path import dotted
@@ -17,7 +17,8 @@ from lessor.terms.source_path import dotted
 class BillingTerms(NamedTuple):
     """A lease's deposit and prepayment as numbers of one kind; None for what it does not say.
 
-    drawdown: pro_rata or first; is_set_off: the deposit pays the last invoices; is_kept: a
+    is_drawn_first: the prepayment pays the first invoices whole, else the same share of each;
+    is_set_off: the deposit pays the last invoices; is_kept: a
     prepayment left over at an early termination stays with the lessor.
     """
 
@@ -28,7 +29,7 @@ class BillingTerms(NamedTuple):
     has_prepayment: bool
     prepayment_share: Value | None
     prepayment_amount: Value | None
-    drawdown: str
+    is_drawn_first: bool
     is_kept: bool
 
 
@@ -37,8 +38,9 @@ class BillingInputs(NamedTuple):
 
     invoiced: the invoices of the date, VAT included (negative for a credit); deposit_paid and
     prepayment_paid: received from the lessee since the date before; remaining_after: all invoices
-    still to come, VAT included; drawdown_share: `drawdown_share(...)`. Structure: is_ending marks
-    the last date, is_terminated that it comes from an early end.
+    still to come, VAT included; drawdown_share: what a prepayment drawn down pro rata pays of
+    each invoice, prepayment / all invoices expected, VAT included. Structure: is_ending marks the
+    last date, is_terminated that it comes from an early end.
     """
 
     invoiced: Value
@@ -94,7 +96,7 @@ def lower_billing(name: str, lease: Lease, kind: Kind) -> BillingTerms:
         has_prepayment=ahead is not None,
         prepayment_share=number(ahead, "prepayment.share"),
         prepayment_amount=number(ahead, "prepayment.amount"),
-        drawdown="first" if ahead is None else ahead.drawdown,
+        is_drawn_first=ahead is not None and ahead.drawdown == "first",
         is_kept=any(charge.prepayment == "kept" for charge in ends),
     )
 
@@ -118,15 +120,6 @@ def prepayment_due(terms: BillingTerms, contract_value: Value) -> Value:
     return 0 if terms.prepayment_share is None else terms.prepayment_share * contract_value
 
 
-def drawdown_share(terms: BillingTerms, prepayment: Value, invoices: Value) -> Value:
-    """The share of every invoice that a prepayment pays: prepayment / all invoices expected.
-
-    All of an invoice, as long as the prepayment lasts, where it is drawn down `first`. `invoices`
-    includes VAT, as the invoices do.
-    """
-    return 1 if terms.drawdown == "first" else minimum(ratio(prepayment, invoices, 0), 1)
-
-
 def settle_billing(
     terms: BillingTerms, state: BillingState, inputs: BillingInputs
 ) -> tuple[BillingFlows, BillingState]:
@@ -138,12 +131,13 @@ def settle_billing(
     """
     ahead = state.prepayment_left + inputs.prepayment_paid
     held = state.deposit_held + inputs.deposit_paid
-    applied = _drawn(inputs, ahead, inputs.invoiced)
+    share = 1 if terms.is_drawn_first else inputs.drawdown_share
+    applied = _drawn(share, inputs.invoiced, ahead)
     left = ahead - applied
     unpaid = maximum(inputs.invoiced - applied, 0)
     set_off: Value = 0 * unpaid
     if terms.is_set_off:
-        still_to_come = inputs.remaining_after - _drawn(inputs, left, inputs.remaining_after)
+        still_to_come = inputs.remaining_after - _drawn(share, inputs.remaining_after, left)
         set_off = clip(held - still_to_come, 0, unpaid)
     held = held - set_off
     over: Value = left if inputs.is_ending else 0
@@ -161,6 +155,6 @@ def settle_billing(
     return flows, BillingState(0, 0) if inputs.is_ending else BillingState(held, left)
 
 
-def _drawn(inputs: BillingInputs, ahead: Value, invoices: Value) -> Value:
+def _drawn(share: Value, invoices: Value, ahead: Value) -> Value:
     """What a prepayment of which `ahead` is left pays of invoices."""
-    return clip(inputs.drawdown_share * invoices, 0, ahead)
+    return clip(share * invoices, 0, minimum(ahead, maximum(invoices, 0)))

@@ -32,25 +32,12 @@ from lessor.engine.charges.termination import lower_termination, rate_terminatio
 from lessor.engine.charges.usage import initial_usage, lower_usage, rate_usage
 from lessor.engine.charges.vat import VatRate
 from lessor.engine.charges.window import nothing_counted
-from lessor.terms.charges import Usage
+from lessor.terms.charges import RATING_ORDER, Usage
 from lessor.terms.leases import Lease
 from lessor.terms.scalars import Duration
 from lessor.terms.source_path import dotted
 
-STATIONS = (
-    "base_rent",
-    "usage",
-    "minimum",
-    "maximum",
-    "service_credit",
-    "late_delivery",
-    "revenue_share",
-    "pass_through",
-    "termination",
-)
-"""The kinds of charges in the order in which a segment is rated."""
-
-_RENT = frozenset(STATIONS) - {"late_delivery", "pass_through", "termination"}
+_RENT = frozenset(RATING_ORDER) - {"late_delivery", "pass_through", "termination"}
 
 
 class LeaseTerms(NamedTuple):
@@ -109,7 +96,7 @@ class Breaks(NamedTuple):
 
 def lower_lease(name: str, lease: Lease, *, kind: Kind, defaults: ChargeDefaults) -> LeaseTerms:
     """The charges of the lease called `name` as numbers of `kind`, ready to be rated."""
-    ordered = sorted(lease.charges.items(), key=lambda item: STATIONS.index(item[1].kind))
+    ordered = sorted(lease.charges.items(), key=lambda item: RATING_ORDER.index(item[1].kind))
     meters = tuple(dict.fromkeys(c.meter for _, c in ordered if isinstance(c, Usage)))
     path = dotted(("leases", name))
     setting = Setting(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from lessor.core.numeric import Kind, Value, ceiling, clip, maximum, total, where
+from lessor.core.numeric import Kind, Value, at_most, ceiling, clip, maximum, total, where
 
 
 class StepTerms(NamedTuple):
@@ -64,7 +64,7 @@ def by_volume(steps: tuple[StepTerms, ...], units: Value) -> Value:
     """All units at the price of the step that their number reaches; a step holds its own end."""
     price = steps[-1].price
     for step in reversed(steps[:-1]):
-        price = where(units <= step.up_to, step.price, price)
+        price = where(at_most(units, step.up_to), step.price, price)
     return units * price
 
 

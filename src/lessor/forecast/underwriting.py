@@ -1,0 +1,81 @@
+"""Underwrites a deal: its plan, every metric with its note, and the months one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lessor.core.issue import Issue
+from lessor.forecast.figures import Figure, figures_of
+from lessor.forecast.metric_table import METRICS
+from lessor.forecast.plan import Plan, run_plan
+from lessor.forecast.warnings import plan_warnings
+from lessor.terms.load import Loaded
+
+PERIOD_CASH = (
+    "rent_received",
+    "prepayment_received",
+    "operating_costs_paid",
+    "income_tax_paid",
+    "cfads",
+    "interest_paid",
+    "principal_paid",
+    "debt_service",
+    "capex_paid",
+    "debt_drawn",
+    "equity_contributed",
+    "equity_distributed",
+    "vat_timing",
+    "sale_proceeds",
+    "equity_cash",
+)
+"""The cash of a month that `--periods` shows, in order."""
+
+
+@dataclass(frozen=True)
+class Underwriting:
+    """A deal underwritten: the plan, its figures, and what there is to say about the input."""
+
+    loaded: Loaded
+    plan: Plan
+    figures: Mapping[str, Figure]
+    issues: tuple[Issue, ...]
+
+    @property
+    def metrics(self) -> dict[str, float | None]:
+        """Every metric by name; None where it has no value."""
+        return {metric.name: self.figures[metric.name].value for metric in METRICS}
+
+    @property
+    def metric_notes(self) -> dict[str, str]:
+        """Why a metric has no value, or what to know about the one it has."""
+        return {name: figure.note for name, figure in self.figures.items() if figure.note}
+
+
+def underwrite(loaded: Loaded) -> Underwriting:
+    """The plan of a checked deal and its figures."""
+    plan = run_plan(loaded.deal)
+    issues = (*loaded.issues, *plan_warnings(loaded, plan))
+    return Underwriting(loaded, plan, figures_of(plan), issues)
+
+
+def period_rows(result: Underwriting) -> list[dict[str, object]]:
+    """The plan month by month: cash by name, debt and cover; a figure without value is None."""
+    plan = result.plan
+    rows = []
+    cash = {name: plan.cash.by_period(name) for name in PERIOD_CASH}
+    for period, label in enumerate(plan.grid.labels):
+        row: dict[str, object] = {
+            "period": label,
+            "start": plan.grid.boundaries[period].isoformat(),
+            "end": plan.grid.boundaries[period + 1].isoformat(),
+            "rent_earned": float(plan.rent_earned[period]),
+        }
+        row |= {name: float(values[period]) for name, values in cash.items()}
+        service = float(cash["debt_service"][period])
+        row["dscr"] = float(cash["cfads"][period]) / service if service > 0 else None
+        row["debt_outstanding"] = float(plan.outstanding[period + 1])
+        row["depreciation"] = float(plan.depreciation[period])
+        row["collateral_value"] = float(plan.collateral[period + 1])
+        rows.append(row)
+    return rows

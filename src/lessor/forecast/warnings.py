@@ -1,0 +1,33 @@
+"""What only a plan can tell about its input: support that the owners would have to give."""
+
+from __future__ import annotations
+
+from lessor.core.issue import Issue, Severity
+from lessor.forecast.plan import Plan
+from lessor.terms.load import Loaded
+
+NEGLIGIBLE = 1e-6
+
+
+def plan_warnings(loaded: Loaded, plan: Plan) -> tuple[Issue, ...]:
+    """Warnings about months in which cash does not cover what is due."""
+    short = [
+        (label, -float(amount))
+        for label, amount in zip(
+            plan.grid.labels, plan.cash.by_period("equity_distributed"), strict=True
+        )
+        if float(amount) < -NEGLIGIBLE
+    ]
+    if not short or not plan.facilities:
+        return ()
+    first, total = short[0][0], sum(amount for _, amount in short)
+    return (
+        Issue(
+            "equity-supports-debt",
+            f"cash does not cover costs, tax and debt service in {len(short)} months from {first}; "
+            f"the owners are taken to put in {total:,.0f} {plan.deal.currency} more",
+            "raise rent, lower debt, or read irr_equity and moic_equity with this support in them",
+            loaded.source.place(("facilities",)),
+            Severity.WARNING,
+        ),
+    )
