@@ -66,6 +66,7 @@ def figures(asset, kind, *, months=36, vat: Decimal | None = Decimal("0.13"), fa
     """Everything that the engine says of an asset over `months`, its cost times `factor`."""
     rate = None if vat is None else kind.number(vat, "taxes.vat.equipment")
     terms = lower_asset("servers", asset, CostContext(kind, CLOSING, rate))
+    assert terms.market is not None
     cost = asset_cost(terms.cost)
     costs = tuple(each * factor for each in lot_costs(terms.cost, cost))
     inputs = wear_inputs(asset, terms.cost, costs, months=months, kind=kind)

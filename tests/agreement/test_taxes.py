@@ -18,18 +18,22 @@ from lessor.engine.taxes.vat import VatInputs, lower_vat, opening_vat, vat_month
 from lessor.terms.taxes import IncomeTax, StampDuty, Vat
 from tests.agreement.agreeing import assert_agree, assert_paths_agree
 
+DUTY = {"lease": "0.1%", "purchase": "0.03%", "loan": "0.005%"}
+
 amounts = st.decimals(0, 1_000_000, places=2)
 profits = st.lists(st.decimals(-1_000_000, 1_000_000, places=2), min_size=1, max_size=10)
 
 
 def taxed_years(kind, loss_years, years):
-    terms = lower_income_tax(IncomeTax(rate="25%", loss_years=loss_years), kind=kind)
+    terms = lower_income_tax(
+        IncomeTax.model_validate({"rate": "25%", "loss_years": loss_years}), kind=kind
+    )
     inputs = [IncomeTaxInputs(year) for year in years]
     return scan(income_tax_year, terms, opening_income_tax(terms), inputs)
 
 
 def vat_months(kind, months):
-    terms = lower_vat(Vat(rent="6%"), kind=kind)
+    terms = lower_vat(Vat.model_validate({"rent": "6%"}), kind=kind)
     inputs = [VatInputs(output, paid) for output, paid in months]
     return scan(vat_month, terms, opening_vat(terms), inputs)
 
@@ -61,7 +65,7 @@ def test_vat_agrees(months):
 @given(amounts, amounts, amounts)
 def test_stamp_duty_agrees(lease, purchase, loan):
     def duty(kind, number):
-        record = StampDuty(lease="0.1%", purchase="0.03%", loan="0.005%")
+        record = StampDuty.model_validate(DUTY)
         bases = StampBases(number(lease), number(purchase), number(loan))
         return stamp_duty(lower_stamp_duty(record, kind=kind), bases)
 

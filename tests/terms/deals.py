@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from lessor.core.issue import Issue
 from lessor.terms.load import Loaded, build_deal, with_set
-from lessor.terms.source import Source, Value, load_source_text
+from lessor.terms.source import Source, load_source_text
 
 SMALL = """\
 format: lessor/1
@@ -43,7 +44,7 @@ def small() -> Source:
     return source
 
 
-def changed(changes: Mapping[str, Value]) -> Source:
+def changed(changes: Mapping[str, Any]) -> Source:
     """The source of the small deal with other values at some paths."""
     source = small()
     for path, value in changes.items():
@@ -53,18 +54,18 @@ def changed(changes: Mapping[str, Value]) -> Source:
     return source
 
 
-def built(changes: Mapping[str, Value] | None = None) -> Loaded:
+def built(changes: Mapping[str, Any] | None = None) -> Loaded:
     """The small deal with changes, which must be sound."""
     loaded, issues = build_deal(changed(changes or {}))
     assert loaded is not None, issues
     return loaded
 
 
-def issues_of(changes: Mapping[str, Value]) -> tuple[Issue, ...]:
+def issues_of(changes: Mapping[str, Any]) -> tuple[Issue, ...]:
     """Every Issue of the small deal with changes."""
     return build_deal(changed(changes))[1]
 
 
-def codes_of(changes: Mapping[str, Value]) -> list[str]:
+def codes_of(changes: Mapping[str, Any]) -> list[str]:
     """The codes of the Issues of the small deal with changes, in the file's order."""
     return [issue.code for issue in issues_of(changes)]

@@ -58,7 +58,7 @@ def test_no_type_is_unnamed():
 def test_only_numbers_have_bounds():
     for each in field_table():
         if each.low is not None or each.high is not None:
-            assert each.type in {*NUMERIC, "money"}, each.pattern
+            assert each.type.removesuffix(" by name") in {*NUMERIC, "money"}, each.pattern
 
 
 @pytest.mark.parametrize(

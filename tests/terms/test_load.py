@@ -101,7 +101,8 @@ def test_a_bare_number_on_a_block_of_money_sets_its_amount():
 
 
 def test_taxes_off_and_a_preset_give_room_to_fields():
-    assert built({"taxes": "off", "taxes.vat.rent": "6%"}).deal.taxes.preset is None
+    taxed = {"leases.anchor.charges.base.tax": "excluded"}
+    assert built({**taxed, "taxes": "off", "taxes.vat.rent": "6%"}).deal.taxes.preset is None
     own = {
         "taxes": "CN_service",
         "taxes.vat.rent": "0%",

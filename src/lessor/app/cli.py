@@ -95,7 +95,7 @@ def solve(
         end_with_json(outcome)
     from lessor.report.solution import solution_tables
 
-    end_with_tables(outcome, solution_tables)
+    end_with_tables(outcome, lambda found: solution_tables(*found))
 
 
 @app.command()

@@ -43,8 +43,11 @@ def _print(tables: Iterable[RenderableType]) -> None:
 
     # No markup and no highlighting: names come from files, and a [bracket] in one is a bracket.
     console = Console(markup=False, emoji=False, highlight=False)
-    for table in tables:
-        console.print(table)
+    with console.capture() as captured:
+        for table in tables:
+            console.print(table)
+    for line in captured.get().splitlines():
+        typer.echo(line.rstrip())
 
 
 def _echo_issues(issues: Iterable[Issue]) -> None:

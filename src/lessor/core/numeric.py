@@ -22,8 +22,6 @@ Value: TypeAlias = Any
 Flag: TypeAlias = Any
 """What a comparison of values gives; it goes into `where`, `both`, `either`, `negate` only."""
 
-# The forecast's own kind (and the whole numbers that rules write) takes a short way.
-_PLAIN = frozenset((float, int))
 _ROUNDING = 1e-12
 
 State = TypeVar("State")
@@ -47,12 +45,18 @@ class Symbolic(Protocol):
     def symbolic_ceiling(self) -> Value: ...
 
 
-def _refuse_mixed(a: Value, b: Value) -> None:
-    # Decimal and float compare without complaint in Python; money must not.
-    if isinstance(a, Decimal) and isinstance(b, float):
+def _of_one_kind(a: Value, b: Value, chosen: Value) -> Value:
+    """`chosen` of `a` and `b` as the kind of the two: a whole number is of every kind.
+
+    Decimal and float compare without complaint in Python; money must not.
+    """
+    exact = isinstance(a, Decimal) or isinstance(b, Decimal)
+    binary = isinstance(a, float) or isinstance(b, float)
+    if exact and binary:
         raise TypeError("Decimal and float do not mix: lower the terms to one kind")
-    if isinstance(a, float) and isinstance(b, Decimal):
-        raise TypeError("Decimal and float do not mix: lower the terms to one kind")
+    if exact:
+        return Decimal(chosen)
+    return float(chosen) if binary else chosen
 
 
 def _symbolic(*values: Value) -> bool:
@@ -70,14 +74,13 @@ def minimum(a: Value, b: Value) -> Value:
     >>> minimum(3.0, 2.0)
     2.0
     """
-    if type(a) in _PLAIN and type(b) in _PLAIN:
-        return a if a <= b else b
+    if type(a) is float and (type(b) is float or type(b) is int):
+        return a if a <= b else float(b)
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return np.minimum(a, b)
     if _symbolic(a, b):
         return _lift(b, a).symbolic_minimum(b)
-    _refuse_mixed(a, b)
-    return a if a <= b else b
+    return _of_one_kind(a, b, a if a <= b else b)
 
 
 def maximum(a: Value, b: Value) -> Value:
@@ -86,14 +89,13 @@ def maximum(a: Value, b: Value) -> Value:
     >>> maximum(Decimal("3"), 0)
     Decimal('3')
     """
-    if type(a) in _PLAIN and type(b) in _PLAIN:
-        return a if a >= b else b
+    if type(a) is float and (type(b) is float or type(b) is int):
+        return a if a >= b else float(b)
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return np.maximum(a, b)
     if _symbolic(a, b):
         return _lift(b, a).symbolic_maximum(b)
-    _refuse_mixed(a, b)
-    return a if a >= b else b
+    return _of_one_kind(a, b, a if a >= b else b)
 
 
 def clip(value: Value, low: Value, high: Value) -> Value:

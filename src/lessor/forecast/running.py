@@ -17,6 +17,7 @@ from lessor.engine.charges.costs import (
     lower_leased_in,
     rate_cost,
 )
+from lessor.engine.charges.lease import Breaks
 from lessor.engine.charges.segment import Passed
 from lessor.engine.charges.vat import VatRate
 from lessor.forecast.capacity import Lot, accepted_units, lots_of
@@ -43,6 +44,15 @@ class Counted(NamedTuple):
     gpus: Value
     kw: Value
     cost_of_unit: Value
+
+
+class Basis(NamedTuple):
+    """What a cost is measured by: equipment, leases with a meter of theirs, and its currency."""
+
+    counted: Sequence[Counted]
+    leases: Sequence[LeaseRun] = ()
+    meter: str = ""
+    currency: str | None = None
 
 
 @dataclass
@@ -82,8 +92,8 @@ class Running:
             terms = lower_leased_in(name, held, kind=self.kind, vat=self.vat)
             start = held.commencement or self.deal.closing_date
             service = Service(start, held.term.after(start))
-            counted = [self._counted(name, held)]
-            self._run(terms, service, counted, held.rent.currency, [])
+            basis = Basis([self._counted(name, held)], currency=held.rent.currency)
+            self._run(terms, service, basis)
         for name, cost in self.deal.costs.items():
             if cost.kind not in DEPENDENT:
                 self._run_cost(name, cost, [])
@@ -118,7 +128,8 @@ class Running:
             start = cost.on or start
         end = cost.until or self.cash.grid.end
         if start < end:
-            self._run(terms, Service(start, end), counted, cost.currency, leases)
+            meter = getattr(cost, "meter", "")
+            self._run(terms, Service(start, end), Basis(counted, leases, meter, cost.currency))
         else:
             self.runs.append(self._empty(name))
 
@@ -150,28 +161,21 @@ class Running:
             cost,
         )
 
-    def _run(
-        self,
-        terms: CostTerms,
-        service: Service,
-        counted: Sequence[Counted],
-        currency: str | None,
-        leases: Sequence[LeaseRun],
-    ) -> None:
+    def _run(self, terms: CostTerms, service: Service, basis: Basis) -> None:
         grid, kind = self.cash.grid, self.kind
         run = self._empty(terms.name)
         self.runs.append(run)
-        cuts = break_days(cost_break_months(terms), service)
-        cuts += [lot.accepted for item in counted for lot in item.lots]
+        cuts = break_days(Breaks(cost_break_months(terms), ()), service)
+        cuts += [lot.accepted for item in basis.counted for lot in item.lots]
         if terms.kind == "one_off":
             found = [self._single_day(service.commencement)]
         else:
             found = spans(service, grid, cuts)
         for index, span in enumerate(found):
-            inputs = self._inputs(terms, service, span, counted, leases)
+            inputs = self._inputs(service, span, basis)
             line, _ = rate_cost(terms, (), inputs._replace(is_due=index == 0))
-            net = converted(self.deal, line.net, currency, span.start, kind)
-            vat = converted(self.deal, line.vat, currency, span.start, kind)
+            net = converted(self.deal, line.net, basis.currency, span.start, kind)
+            vat = converted(self.deal, line.vat, basis.currency, span.start, kind)
             period = span.period
             run.earned[period] = run.earned[period] + net
             run.quantity[period] = run.quantity[period] + line.quantity
@@ -189,17 +193,10 @@ class Running:
         length = (grid.boundaries[period + 1] - grid.boundaries[period]).days
         return Span(period, day, day, length, 0)
 
-    def _inputs(
-        self,
-        terms: CostTerms,
-        service: Service,
-        span: Span,
-        counted: Sequence[Counted],
-        leases: Sequence[LeaseRun],
-    ) -> CostInputs:
+    def _inputs(self, service: Service, span: Span, basis: Basis) -> CostInputs:
         kind = self.kind
         servers, gpus, kw, cost, units = (kind.given(0) for _ in range(5))
-        for item in counted:
+        for item in basis.counted:
             ready = kind.given(accepted_units(item.lots, span.start), "units in service")
             gpus = gpus + ready * item.gpus
             kw = kw + ready * item.kw
@@ -207,9 +204,9 @@ class Running:
             units = units + ready
             servers = servers + (ready if float(item.gpus) > 0 else kind.given(0))
         rent, quantity = kind.given(0), kind.given(0)
-        for run in leases:
+        for run in basis.leases:
             rent = rent + run.rent_earned[span.period]
-            quantity = quantity + run.meters[span.period].get(getattr(terms, "meter", ""), 0)
+            quantity = quantity + run.meters[span.period].get(basis.meter, 0)
         return CostInputs(
             months=kind.given(span.months, "part of the month"),
             hours=hours_of(span.months, span.days, kind, actual=self.deal.hours == "actual"),

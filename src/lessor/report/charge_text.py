@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from lessor.report.number_text import exact_percent, money, plain
+from decimal import Decimal
 
+from lessor.report.number_text import exact_percent, plain, said_amount
 from lessor.terms.charges import (
     BaseRent,
     Charge,
@@ -43,6 +44,10 @@ def per_text(per: str) -> str:
     return _PER.get(per, f"a {per.replace('_', ' ')}")
 
 
+def _said(value: Decimal, currency: str) -> str:
+    return f"{currency} {said_amount(value)}"
+
+
 def charge_text(charge: Charge, currency: str) -> str:
     """What a lease charges under one name."""
     if isinstance(charge, Priced):
@@ -64,7 +69,7 @@ def _priced(
         return _usage(charge, currency)
     if isinstance(charge, Commitment):
         word = "at least" if charge.kind == "minimum" else "at most"
-        return f"{word} {money(charge.amount, currency)} {per_text(charge.per)}"
+        return f"{word} {_said(charge.amount, currency)} {per_text(charge.per)}"
     if isinstance(charge, RevenueShare):
         return _revenue_share(charge, currency)
     return _pass_through(charge, currency)
@@ -74,14 +79,14 @@ def _base_rent(charge: BaseRent, currency: str) -> str:
     rises = ""
     if charge.escalator is not None:
         rises = f", {exact_percent(charge.escalator.rate)} every {charge.escalator.every}"
-    return f"{money(charge.amount, currency)} {per_text(charge.per)}{rises}"
+    return f"{_said(charge.amount, currency)} {per_text(charge.per)}{rises}"
 
 
 def _usage(charge: Usage, currency: str) -> str:
     per = "" if charge.per == "unit" else f" {per_text(charge.per)}"
     if charge.tiers:
         return f"{charge.meter}{per}, {len(charge.tiers)} steps, {charge.mode}"
-    price = money(charge.price or 0, currency)
+    price = _said(charge.price or Decimal(0), currency)
     package = f" a package of {plain(charge.package)}" if charge.package is not None else ""
     return f"{charge.meter} at {price}{package}{per or ' a unit'}"
 
@@ -91,10 +96,10 @@ def _revenue_share(charge: RevenueShare, currency: str) -> str:
         shares = exact_percent(charge.share)
     else:
         shares = " / ".join(exact_percent(band.share) for band in charge.bands)
-    above = f" above {money(charge.above, currency)}" if charge.above else ""
+    above = f" above {_said(charge.above, currency)}" if charge.above else ""
     window = "over the term" if charge.window == "term" else per_text(charge.window)
     limits = [
-        f"{word} {money(limit, currency)}"
+        f"{word} {_said(limit, currency)}"
         for word, limit in (("at least", charge.floor), ("at most", charge.cap))
         if limit is not None
     ]
@@ -104,14 +109,14 @@ def _revenue_share(charge: RevenueShare, currency: str) -> str:
 
 def _pass_through(charge: PassThrough, currency: str) -> str:
     if charge.price is not None:
-        return f"{charge.cost} at {money(charge.price, currency)} a unit"
+        return f"{charge.cost} at {_said(charge.price, currency)} a unit"
     margin = f" and {exact_percent(charge.margin)}" if charge.margin else ""
     return f"{charge.cost} at cost{margin}"
 
 
 def _late_delivery(charge: LateDelivery, currency: str) -> str:
     if charge.per_day is not None:
-        amount = money(charge.per_day.amount, charge.per_day.currency or currency)
+        amount = _said(charge.per_day.amount, charge.per_day.currency or currency)
         return f"{amount} a day of late delivery"
     return f"{exact_percent(charge.share_of_rent or 0)} of the month's rent a day of late delivery"
 
@@ -122,7 +127,7 @@ def cost_text(cost: AnyCost, currency: str) -> str:
         return f"{exact_percent(cost.share)} of cost a year"
     if isinstance(cost, RentShareCost):
         return f"{exact_percent(cost.share)} of rent"
-    amount = money(cost.amount, cost.currency or currency)
+    amount = _said(cost.amount, cost.currency or currency)
     if isinstance(cost, FixedCost):
         count = f"{plain(cost.quantity)} x " if cost.quantity != 1 else ""
         text = f"{count}{amount} {per_text(cost.per)}"

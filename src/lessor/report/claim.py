@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from rich.box import SIMPLE_HEAD
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
+from lessor.report.layout import framed, indented
 from lessor.report.number_text import NOTHING, amount
 
 if TYPE_CHECKING:
@@ -37,7 +35,7 @@ def claim_tables(result: ClaimResult) -> Iterable[RenderableType]:
 
 
 def _readings(readings: Iterable[Mapping[str, Any]]) -> RenderableType:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
+    table = framed()
     table.add_column("reading", overflow="fold")
     table.add_column("range", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
@@ -51,7 +49,7 @@ def _readings(readings: Iterable[Mapping[str, Any]]) -> RenderableType:
             Text(verdict, style=colour),
             "; ".join(why),
         )
-    return Padding(table, (0, 0, 1, 2))
+    return indented(table, below=1)
 
 
 def _range(low: float | None, high: float | None) -> str:
@@ -60,7 +58,7 @@ def _range(low: float | None, high: float | None) -> str:
 
 
 def _solutions(solutions: Iterable[Mapping[str, Any]]) -> RenderableType:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
+    table = framed()
     table.add_column("term", overflow="fold")
     table.add_column("value", justify="right", no_wrap=True)
     table.add_column("", overflow="fold")
@@ -73,4 +71,4 @@ def _solutions(solutions: Iterable[Mapping[str, Any]]) -> RenderableType:
             why = "" if nearest is None else f"nearest {amount(nearest)}"
         note = solution.get("note") or ""
         table.add_row(solution["vary"], value, "; ".join(text for text in (why, note) if text))
-    return Padding(table, (0, 0, 1, 2))
+    return indented(table, below=1)

@@ -1,69 +1,94 @@
-"""A table of amounts with one row a month or a year, in one unit, wide enough for every digit."""
+"""A table of amounts with one row a month or a year, in one unit, with no figure ever cut."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from rich.box import SIMPLE_HEAD
-from rich.padding import Padding
-from rich.table import Table
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.text import Text
 
-from lessor.report.number_text import NOTHING, Scale, percent, scale_of
+from lessor.report.layout import INDENT, framed, indented
+from lessor.report.number_text import NOTHING, percent, scale_of
 
 Row = Mapping[str, object]
+_GAP = 2
 
 
 class Column(NamedTuple):
-    """A column: the key of its figure, its heading, and whether it is an amount of money."""
+    """A column: the key of its figure, its heading, what it holds (amount, percent, multiple).
+
+    `spare`: the order in which columns give way on a narrow terminal, highest first; 0 stays.
+    """
 
     key: str
     heading: str
     form: str = "amount"
+    spare: int = 0
 
 
-def number(row: Row, key: str) -> float | None:
-    """The figure of a row under a key; None where there is none."""
+class AmountTable:
+    """Rows under the columns that have any figure; on a narrow terminal under fewer of them."""
+
+    def __init__(
+        self, rows: Sequence[Row], columns: Sequence[Column], *, first: Column, title: str
+    ) -> None:
+        self._rows, self._first = rows, first
+        self._columns = [c for c in columns if any(_number(row, c.key) for row in rows)]
+        amounts = [c.key for c in self._columns if c.form == "amount"]
+        self._scale = scale_of(_number(row, key) for row in rows for key in amounts)
+        self._title = f"{title} {self._scale.word}".rstrip()
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The title, the table, and below it what found no room."""
+        kept, left_out = self._fitting(options.max_width)
+        yield Text(self._title, style="bold")
+        yield indented(self._table(kept), below=0 if left_out else 1)
+        if left_out:
+            names = ", ".join(column.heading for column in left_out)
+            told = f"no room here for {names}: use a wider terminal, or --json"
+            yield indented(Text(told, style="italic"), below=1)
+
+    def _fitting(self, room: int) -> tuple[list[Column], list[Column]]:
+        kept = list(self._columns)
+        left_out: list[Column] = []
+        while self._width(kept) > room:
+            spare = max(kept, key=lambda column: column.spare, default=None)
+            if spare is None or not spare.spare:
+                break
+            kept.remove(spare)
+            left_out.append(spare)
+        return kept, left_out
+
+    def _width(self, columns: Sequence[Column]) -> int:
+        first = max(len(str(row[self._first.key])) for row in self._rows) if self._rows else 0
+        widths = [first, *(self._column_width(column) for column in columns)]
+        return INDENT + sum(widths) + _GAP * (len(widths) - 1)
+
+    def _column_width(self, column: Column) -> int:
+        words = [len(word) for word in column.heading.split()]
+        return max(*words, *(len(self._cell(row, column)) for row in self._rows))
+
+    def _table(self, columns: Sequence[Column]) -> RenderableType:
+        table = framed()
+        table.add_column(self._first.heading, no_wrap=True)
+        for column in columns:
+            width = self._column_width(column)
+            table.add_column(column.heading, justify="right", width=width)
+        for row in self._rows:
+            cells = [self._cell(row, column) for column in columns]
+            table.add_row(str(row[self._first.key]), *cells)
+        return table
+
+    def _cell(self, row: Row, column: Column) -> str:
+        value = _number(row, column.key)
+        if value is None:
+            return NOTHING
+        if column.form == "percent":
+            return percent(value, 1)
+        return f"{value:,.3f}x" if column.form == "multiple" else self._scale.text(value)
+
+
+def _number(row: Row, key: str) -> float | None:
     value = row.get(key)
     return float(value) if isinstance(value, int | float) else None
-
-
-def has_figures(rows: Sequence[Row], key: str) -> bool:
-    """Whether any row has a figure other than zero under the key."""
-    return any(number(row, key) for row in rows)
-
-
-def unit_of(rows: Sequence[Row], columns: Sequence[Column]) -> Scale:
-    """The one unit in which all amounts of a table are shown."""
-    keys = [column.key for column in columns if column.form == "amount"]
-    return scale_of(number(row, key) for row in rows for key in keys)
-
-
-def table_of(rows: Sequence[Row], columns: Sequence[Column], first: Column) -> Padding:
-    """The rows as a table; the unit of its amounts stands in the first column's heading."""
-    scale = unit_of(rows, columns)
-    forms: dict[str, Callable[[float], str]] = {
-        "amount": scale.text,
-        "percent": lambda value: percent(value, 1),
-        "multiple": lambda value: f"{value:,.3f}x",
-    }
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
-    table.add_column(first.heading, no_wrap=True)
-    for column in columns:
-        table.add_column(column.heading, justify="right", min_width=_width(rows, column, forms))
-    for row in rows:
-        cells = [_cell(row, column, forms) for column in columns]
-        table.add_row(str(row[first.key]), *cells)
-    return Padding(table, (0, 0, 1, 2))
-
-
-def _cell(row: Row, column: Column, forms: Mapping[str, Callable[[float], str]]) -> str:
-    value = number(row, column.key)
-    return NOTHING if value is None else forms[column.form](value)
-
-
-def _width(
-    rows: Sequence[Row], column: Column, forms: Mapping[str, Callable[[float], str]]
-) -> int:
-    """The widest figure of a column: headings may be broken, figures never."""
-    return max((len(_cell(row, column, forms)) for row in rows), default=1)

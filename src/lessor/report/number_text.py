@@ -61,6 +61,17 @@ def amount(value: Number) -> str:
     return unsigned_zero(f"{number:,.3f}") if number else "0"
 
 
+def said_amount(value: Number) -> str:
+    """An amount that a file states: as `amount`, without needless zeros.
+
+    >>> [said_amount(v) for v in (1.45e9, 5e6, 555_360_138, 69_000, 0.5)]
+    ['1.45bn', '5m', '555.36m', '69,000', '0.5']
+    """
+    text = amount(value)
+    number, word = text.rstrip("bnm"), text.lstrip("-0123456789.,")
+    return f"{number.rstrip('0').rstrip('.') if '.' in number else number}{word}"
+
+
 def money(value: Number, currency: str) -> str:
     """An amount with its currency: `CNY 7.000bn`."""
     return f"{currency} {amount(value)}"

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from rich.text import Text
-
-from lessor.report.columns import Column, Row, has_figures, table_of, unit_of
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
+from lessor.report.columns import AmountTable, Column, Row
 
 COLUMNS = (
     Column("rent_received", "rent received"),
+    Column("prepayment_received", "prepaid rent"),
     Column("operating_costs_paid", "costs paid"),
     Column("income_tax_paid", "income tax"),
     Column("cfads", "CFADS"),
+    Column("vat_timing", "VAT timing", spare=4),
     Column("interest_paid", "interest"),
     Column("principal_paid", "principal"),
-    Column("dscr", "DSCR", "multiple"),
-    Column("debt_outstanding", "debt left"),
+    Column("dscr", "DSCR", "multiple", spare=1),
+    Column("debt_outstanding", "debt left", spare=2),
+    Column("sale_proceeds", "sale", spare=3),
     Column("equity_cash", "equity cash"),
 )
-"""What a month shows, where the deal has it; all streams stand in the JSON document."""
+"""What a month shows, where the deal has it; the JSON document holds more."""
 
 
-def period_tables(rows: Sequence[Row], currency: str) -> Iterable[RenderableType]:
+def period_table(rows: Sequence[Row], currency: str) -> AmountTable:
     """One row a month; streams without any cash are left out."""
-    columns = [column for column in COLUMNS if has_figures(rows, column.key)]
-    yield Text(f"Month by month, {currency} {unit_of(rows, columns).word}".rstrip(), style="bold")
-    yield table_of(rows, columns, Column("period", "month"))
+    first = Column("period", "month")
+    return AmountTable(rows, COLUMNS, first=first, title=f"Month by month, {currency}")

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from lessor.report.layout import indented
 from lessor.report.number_text import plain
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def reference_tables(facts: Sequence[Fact]) -> Iterable[RenderableType]:
         values = max(len(_value(fact)) for fact in of_kind)
         yield Text(kind, style="bold")
         for origin, read in groupby(of_kind, key=_origin):
-            yield Padding(Text(origin, style="dim"), (0, 0, 0, 2))
-            yield Padding(_figures(read, names, values), (0, 0, 0, 4))
+            yield indented(Text(origin, style="dim"))
+            yield indented(_figures(read, names, values), by=4)
         yield Text()
 
 

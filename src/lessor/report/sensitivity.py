@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.box import SIMPLE_HEAD
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from lessor.forecast.metric_table import METRIC
+from lessor.report.layout import framed, indented
 from lessor.report.number_text import amount, figure
 
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ def sensitivity_tables(
 def _bars(found: Mapping[str, Any], unit: str, currency: str) -> RenderableType:
     base, bars = found["base"], found["bars"]
     reach = _reach(base, bars)
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
+    table = framed()
     table.add_column("term", overflow="fold")
     table.add_column("low", justify="right", no_wrap=True)
     table.add_column("gives", justify="right", no_wrap=True)
@@ -53,7 +51,7 @@ def _bars(found: Mapping[str, Any], unit: str, currency: str) -> RenderableType:
             figure(ends[1], unit, currency),
             _term(bar["high"]),
         )
-    return Padding(table, (0, 0, 1, 2))
+    return indented(table, below=1)
 
 
 def _term(value: Any) -> str:
@@ -81,10 +79,10 @@ def _bar(base: float | None, ends: tuple[float | None, float | None], reach: flo
 def _grid(found: Mapping[str, Any], unit: str, currency: str) -> Iterable[RenderableType]:
     rows, columns = found["rows"], found["columns"]
     yield Text(f"{rows['vary']} down, {columns['vary']} across", style="bold")
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
+    table = framed()
     table.add_column("", justify="right", no_wrap=True)
     for value in columns["values"]:
         table.add_column(_term(value), justify="right", no_wrap=True)
     for value, cells in zip(rows["values"], found["cells"], strict=True):
         table.add_row(_term(value), *(figure(cell, unit, currency) for cell in cells))
-    yield Padding(table, (0, 0, 1, 2))
+    yield indented(table, below=1)

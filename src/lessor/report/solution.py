@@ -6,43 +6,49 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.text import Text
 
+from lessor.report.layout import indented
 from lessor.report.number_text import plain
 from lessor.report.term_text import term_text
+from lessor.terms.fields import FieldRow, field_at
+from lessor.terms.paths import value_at
+from lessor.terms.scalars import Duration
+from lessor.terms.source import parse_dotted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from lessor.forecast.solve import Solution
-    from lessor.terms.fields import FieldRow
+    from lessor.terms.load import Loaded
 
 
-def solution_tables(
-    solution: Solution, *, row: FieldRow | None, stands_at: Decimal | None, currency: str
-) -> Iterable[RenderableType]:
-    """The value found, or that there is none and the nearest; `stands_at` is what the deal says."""
-    if solution.value is not None and solution.admissible:
+def solution_tables(loaded: Loaded, solution: Solution) -> Iterable[RenderableType]:
+    """The value found beside the one that the deal says, or that no admissible value exists."""
+    path = parse_dotted(solution.vary)
+    row, currency = field_at(path, loaded.source.tree), loaded.deal.currency
+    if solution.value is None or not solution.admissible:
+        yield Text(f"No admissible value of {solution.vary} gives {solution.until}.", style="bold")
+    else:
         found = term_text(solution.value, row, currency)
-        yield Text.assemble(f"{solution.until} at ", (f"{solution.vary} = {found}", "bold"))
+        yield Text(f"{solution.until} at {solution.vary} = {found}", style="bold")
         exact = plain(round(Decimal(repr(solution.value)), 6))
         if exact not in found:
-            yield Padding(Text(f"in full: {exact}"), (0, 0, 0, 2))
-        if stands_at is not None:
-            yield Padding(_against(solution.value, stands_at, row, currency), (0, 0, 0, 2))
-    else:
-        yield Text(f"No admissible value of {solution.vary} gives {solution.until}.", style="bold")
-        if solution.nearest is not None:
-            nearest = term_text(solution.nearest, row, currency)
-            yield Padding(Text(f"nearest: {nearest}"), (0, 0, 0, 2))
+            yield indented(Text(f"in full: {exact}"))
+        yield indented(_against(solution.value, value_at(loaded, path), row, currency))
     if solution.note:
-        yield Padding(Text(solution.note, style="italic"), (0, 0, 0, 2))
+        yield indented(Text(solution.note, style="italic"))
 
 
-def _against(found: float, stands_at: Decimal, row: FieldRow | None, currency: str) -> Text:
-    text = f"the deal says {term_text(stands_at, row, currency)}"
-    if not stands_at:
+def _against(
+    found: float, stands_at: Decimal | Duration | int | None, row: FieldRow | None, currency: str
+) -> Text:
+    """What the deal says instead, and how far off it is."""
+    if stands_at is None:
+        return Text("the deal does not say it")
+    said = stands_at.months or stands_at.days if isinstance(stands_at, Duration) else stands_at
+    text = f"the deal says {term_text(said, row, currency)}"
+    if not said:
         return Text(text)
-    change = found / float(stands_at) - 1
-    return Text(f"{text}: {abs(change):.1%} {'more' if change > 0 else 'less'}")
+    change = found / float(said) - 1
+    return Text(f"{text}; this is {abs(change):.1%} {'more' if change > 0 else 'less'}")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from lessor.report.columns import Column, has_figures, table_of, unit_of
+from lessor.report.columns import AmountTable, Column
+from lessor.report.layout import indented
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -16,21 +17,19 @@ COLUMNS = (
     Column("revenue", "revenue"),
     Column("operating_costs", "costs"),
     Column("ebitda", "EBITDA"),
-    Column("depreciation", "depre- ciation"),
+    Column("depreciation", "wear"),
     Column("interest", "interest"),
-    Column("profit_before_tax", "profit before tax"),
+    Column("profit_before_tax", "profit before tax", spare=2),
     Column("tax", "tax"),
     Column("net_profit", "net profit"),
-    Column("net_margin", "net margin", "percent"),
+    Column("net_margin", "net margin", "percent", spare=1),
 )
 
 
 def statement_tables(statement: Mapping[str, Any], currency: str) -> Iterable[RenderableType]:
     """One row a year, and how long after signature the first earnings come."""
-    years = statement["years"]
-    columns = [column for column in COLUMNS if has_figures(years, column.key)]
-    yield Text(f"Income by year, {currency} {unit_of(years, columns).word}".rstrip(), style="bold")
-    yield table_of(years, columns, Column("year", "year"))
+    title = f"Income by year, {currency}"
+    yield AmountTable(statement["years"], COLUMNS, first=Column("year", "year"), title=title)
     months = statement["months_to_first_earnings"]
-    told = "no month of the plan earns" if months is None else f"{months} months from signature"
-    yield Text(f"  First earnings: {told}\n")
+    told = "in no month of the plan" if months is None else f"{months} months after signature"
+    yield indented(Text(f"first earnings {told}"), below=1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from lessor.report.charge_text import charge_text, cost_text, per_text
-from lessor.report.number_text import exact_percent, money, plain
+from lessor.report.layout import indented
+from lessor.report.number_text import exact_percent, plain, said_amount
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -42,7 +42,7 @@ def summary(deal: Deal) -> Iterable[RenderableType]:
     for label, texts in _parts(deal):
         for index, text in enumerate(texts):
             lines.add_row("" if index else label, Text(text))
-    yield Padding(lines, (0, 0, 1, 2))
+    yield indented(lines, below=1)
 
 
 def _parts(deal: Deal) -> Iterator[tuple[str, list[str]]]:
@@ -53,7 +53,7 @@ def _parts(deal: Deal) -> Iterator[tuple[str, list[str]]]:
     if deal.leased_in:
         yield "Rents in", [_leased_in(each, deal.currency) for each in deal.leased_in.values()]
     if deal.leases:
-        yield "Lets", [text for lease in deal.leases.values() for text in _lease(lease, deal)]
+        yield "Lets", [t for name, lease in deal.leases.items() for t in _lease(name, lease, deal)]
     if deal.costs:
         yield (
             "Spends",
@@ -69,10 +69,9 @@ def _parts(deal: Deal) -> Iterator[tuple[str, list[str]]]:
         yield "Taxes", [taxes]
 
 
-def said_money(said: Money, currency: str) -> str:
-    """An amount as the file says it, with `VAT included` where it says so."""
-    vat = " VAT included" if said.tax == "included" else ""
-    return f"{money(said.amount, said.currency or currency)}{vat}"
+def _said(said: Money, currency: str, per: str = "") -> str:
+    vat = ", VAT included" if said.tax == "included" else ""
+    return f"{said.currency or currency} {said_amount(said.amount)}{per}{vat}"
 
 
 def _asset(name: str, asset: Asset, currency: str) -> str:
@@ -80,9 +79,9 @@ def _asset(name: str, asset: Asset, currency: str) -> str:
     if asset.model is None and asset.quantity != 1:
         what = f"{plain(asset.quantity)} {name}"
     if asset.unit_cost is not None:
-        price = f" at {said_money(asset.unit_cost, currency)} each"
+        price = f" at {_said(asset.unit_cost, currency, ' each')}"
     elif asset.cost is not None:
-        price = f" for {said_money(asset.cost, currency)}"
+        price = f" for {_said(asset.cost, currency)}"
     else:
         price = ""
     return f"{what}{price}{_residual(asset, currency)}"
@@ -93,25 +92,25 @@ def _residual(asset: Asset, currency: str) -> str:
     if residual.share:
         return f", sold at the end for {exact_percent(residual.share)} of cost"
     if residual.amount is not None and residual.amount.amount:
-        return f", sold at the end for {said_money(residual.amount, currency)}"
+        return f", sold at the end for {_said(residual.amount, currency)}"
     return ", sold at the end at market value" if residual.market else ""
 
 
 def _leased_in(item: LeasedIn, currency: str) -> str:
     what = f"{plain(item.quantity)} {item.model or 'servers'}"
-    return f"{what} at {said_money(item.rent, currency)} {per_text(item.per)}, {item.term}"
+    return f"{what} at {_said(item.rent, currency, f' {per_text(item.per)}')}, {item.term}"
 
 
-def _lease(lease: Lease, deal: Deal) -> Iterator[str]:
+def _lease(name: str, lease: Lease, deal: Deal) -> Iterator[str]:
     capacity = lease.capacity
     basis = f" {capacity.precision.upper()} {capacity.basis}" if capacity.unit == "pflops" else ""
     unit = {"gpus": "GPUs", "pflops": "PFLOPS"}.get(capacity.unit, capacity.unit)
     grade = f" ({lease.lessee.grade})" if lease.lessee.grade else ""
-    yield f"{plain(capacity.quantity)} {unit}{basis} to {lease.lessee.name}{grade}"
+    yield f"{name}: {plain(capacity.quantity)} {unit}{basis} to {lease.lessee.name}{grade}"
     billing = lease.billing
     yield f"{lease.term}, {_events(lease)}; billed {billing.frequency} in {billing.timing}"
-    for name, charge in lease.charges.items():
-        yield f"{name}: {charge_text(charge, deal.currency)}"
+    for label, charge in lease.charges.items():
+        yield f"{label}: {charge_text(charge, deal.currency)}"
 
 
 def _events(lease: Lease) -> str:
@@ -130,14 +129,15 @@ def _events(lease: Lease) -> str:
 def _facility(name: str, loan: Facility, currency: str) -> str:
     principal, rate, repayment = loan.principal, loan.rate, loan.repayment
     if principal.amount is not None:
-        size = said_money(principal.amount, currency)
+        size = _said(principal.amount, currency)
     else:
         basis = principal.of.replace("_", " ")
         size = f"{exact_percent(principal.share or 0)} of {basis}"
     profile = repayment.profile.replace("_", " ")
     until = {"lease_end": "the end of the leases"}.get(str(repayment.until), str(repayment.until))
+    compounding = "" if rate.compounding == "none" else f", {rate.compounding} compounding"
     return (
-        f"{name}: {size} at {exact_percent(rate.value)} ({rate.basis}, {rate.compounding}), "
+        f"{name}: {size} at {exact_percent(rate.value)} ({rate.basis}{compounding}), "
         f"{profile}, {repayment.frequency}, to {until}"
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from lessor.forecast.metric_table import METRIC
+from lessor.report.layout import indented
 from lessor.report.metric_groups import METRIC_GROUPS
 from lessor.report.number_text import figure
 from lessor.report.summary import summary
@@ -39,9 +39,9 @@ def underwriting_tables(
         yield from statement_tables(statement_of(result), deal.currency)
     if periods:
         from lessor.forecast.underwriting import period_rows
-        from lessor.report.periods import period_tables
+        from lessor.report.periods import period_table
 
-        yield from period_tables(period_rows(result), deal.currency)
+        yield period_table(period_rows(result), deal.currency)
 
 
 def _group(
@@ -54,13 +54,16 @@ def _group(
     table.add_column(style="dim", no_wrap=True)
     for name, label in labels.items():
         table.add_row(label, figure(metrics[name], METRIC[name].unit, currency), name)
-    return Padding(table, (0, 0, 0, 2))
+    return indented(table)
 
 
 def _notes(labels: Mapping[str, str], notes: Mapping[str, str]) -> RenderableType:
-    """Why a metric has no value, or what its value stands on."""
-    table = Table.grid()
+    """Why a metric has no value, or what its value stands on; what several share is said once."""
+    told: dict[str, list[str]] = {}
     for name, label in labels.items():
         if notes.get(name):
-            table.add_row(Text(f"{label}: {notes[name]}", style="italic"))
-    return Padding(table, (0, 0, 1 , 4))
+            told.setdefault(notes[name], []).append(label)
+    lines = Table.grid()
+    for note, sharing in told.items():
+        lines.add_row(Text(f"{'; '.join(sharing)}: {note}", style="italic"))
+    return indented(lines, below=1, by=4)

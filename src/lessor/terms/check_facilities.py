@@ -30,8 +30,7 @@ def check_facilities(deal: Deal) -> Iterator[Finding]:
         yield from one_of(facility.principal, (*path, "principal"), ("share", "amount"))
         yield from _maturity(deal, facility, (*path, "repayment"))
         yield from _profile(facility, (*path, "repayment"))
-    yield from _shares(deal)
-    yield from _against_cost(deal)
+    yield from [*_shares(deal)] or _against_cost(deal)
 
 
 def _maturity(deal: Deal, facility: Facility, path: Path) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from lessor.terms.deal import Deal
 from lessor.terms.money import Money
-from lessor.terms.shapes import FieldShape, Shape, fields_of, member_fields
+from lessor.terms.shapes import NUMERIC, FieldShape, Shape, fields_of, member_fields
 from lessor.terms.source import Path, Value, dotted
 
 _LISTED = 8
@@ -74,7 +74,8 @@ def field_table(root: type[BaseModel] = Deal) -> tuple[FieldRow, ...]:
 
 @cache
 def _table(root: type[BaseModel]) -> tuple[FieldRow, ...]:
-    return tuple(_rows(root, root.__name__, ""))
+    # A block that several kinds share (an escalator) is listed once.
+    return tuple(dict.fromkeys(_rows(root, root.__name__, "")))
 
 
 def _rows(record: type[BaseModel], owner: str, prefix: str) -> Iterator[FieldRow]:
@@ -172,7 +173,7 @@ def _owner(shape: Shape, kind: Any) -> str:
 
 def _entry_row(row: FieldRow, pattern: str, shape: Shape) -> FieldRow:
     words = type_words(shape)
-    bounds = (row.low, row.high) if row.type == words else (None, None)
+    bounds = (row.low, row.high) if shape.form in NUMERIC else (None, None)
     return FieldRow(pattern, row.owner, words, row.unit, "", *bounds, _choices(shape), row.meaning)
 
 

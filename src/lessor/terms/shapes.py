@@ -129,7 +129,8 @@ def _field_shape(record: type[BaseModel], name: str, info: FieldInfo, hint: Any)
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     is_money = shape.record is Money
     low, high = (None, None)
-    if is_money or shape.form in NUMERIC:
+    innermost = shape if shape.item is None else shape.item
+    if is_money or innermost.form in NUMERIC:
         low, high = bounds_of(Money, "amount") if is_money else bounds_of(record, name)
     return FieldShape(
         name=info.alias or name,

@@ -31,9 +31,7 @@ class LoanRun(NamedTuple):
     plan: tuple[PeriodStructure, ...]
 
 
-def facility(
-    profile: str = "level", *, until: str = "60 months", **said: Mapping[str, Any] | str
-) -> Facility:
+def facility(profile: str = "level", *, until: str = "60 months", **said: Any) -> Facility:
     """A loan of 100 at 4%, 30/360, compounding and paying monthly, unless said otherwise."""
     rate = {"value": "4%", "basis": "30/360", "compounding": "monthly"}
     repayment = {"profile": profile, "until": until}

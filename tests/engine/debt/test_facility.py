@@ -1,6 +1,7 @@
 """A loan month by month, against schedules that can be checked by hand."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,10 @@ from lessor.core.numeric import DECIMAL, FLOAT, total
 from lessor.core.trace import TRACED
 from tests.engine.debt.loans import facility, paid, run_loan
 
-QUARTERLY = {"rate": {"compounding": "quarterly"}, "repayment": {"frequency": "quarterly"}}
+QUARTERLY: dict[str, Any] = {
+    "rate": {"compounding": "quarterly"},
+    "repayment": {"frequency": "quarterly"},
+}
 
 
 def test_level_debt_service_of_6300m_at_4_percent_over_60_months():

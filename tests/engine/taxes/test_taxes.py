@@ -15,15 +15,19 @@ from lessor.engine.taxes.stamp import StampBases, lower_stamp_duty, stamp_duty
 from lessor.engine.taxes.vat import VatInputs, lower_vat, opening_vat, vat_month
 from lessor.terms.taxes import IncomeTax, StampDuty, Vat
 
+DUTY = {"lease": "0.1%", "purchase": "0.03%", "loan": "0.005%"}
+
 
 def taxed(profits, *, loss_years):
-    terms = lower_income_tax(IncomeTax(rate="25%", loss_years=loss_years), kind=DECIMAL)
+    terms = lower_income_tax(
+        IncomeTax.model_validate({"rate": "25%", "loss_years": loss_years}), kind=DECIMAL
+    )
     inputs = [IncomeTaxInputs(Decimal(profit)) for profit in profits]
     return scan(income_tax_year, terms, opening_income_tax(terms), inputs)
 
 
 def test_input_vat_is_credited_and_carried_forward():
-    terms = lower_vat(Vat(rent="6%", equipment="13%"), kind=DECIMAL)
+    terms = lower_vat(Vat.model_validate({"rent": "6%", "equipment": "13%"}), kind=DECIMAL)
     assert (terms.rent, terms.equipment, terms.costs) == (Decimal("0.06"), Decimal("0.13"), 0)
     months = [(10, 130), (90, 0), (90, 5), (20, 50), (40, 0)]
     inputs = [VatInputs(Decimal(output), Decimal(paid)) for output, paid in months]
@@ -55,14 +59,14 @@ def test_no_loss_is_carried_where_none_may_be():
 
 
 def test_stamp_duty_is_a_rate_on_each_contract():
-    record = StampDuty(lease="0.1%", purchase="0.03%", loan="0.005%")
+    record = StampDuty.model_validate(DUTY)
     terms = lower_stamp_duty(record, kind=DECIMAL)
     bases = StampBases(lease=Decimal(1000), purchase=Decimal(10_000), loan=Decimal(100_000))
     assert stamp_duty(terms, bases) == (1, 3, 5, 9)
 
 
 def test_traced_tax_ends_in_the_rate_of_the_deal():
-    terms = lower_income_tax(IncomeTax(rate="25%"), kind=TRACED)
+    terms = lower_income_tax(IncomeTax.model_validate({"rate": "25%"}), kind=TRACED)
     profit = IncomeTaxInputs(TRACED.given(80, "profit"))
     flows, _ = income_tax_year(terms, opening_income_tax(terms), profit)
     assert float(flows.tax) == 20

@@ -16,8 +16,8 @@ def underwrite(
 ) -> Outcome[Underwriting]:
     """The plan of a deal file with each `path=value` of `sets`.
 
-    The document is `{"deal", "currency", "closing_date", "metrics", "metric_notes", "issues"}`, with
-    `periods` (one row a month) and `statement` (the yearly income statement) where asked for.
+    The document is `{"deal", "currency", "closing_date", "metrics", "metric_notes", "issues"}`,
+    with `periods` (one row a month) and `statement` (income by year) where asked for.
     """
     from lessor.forecast import underwriting
     from lessor.terms.load import load_deal

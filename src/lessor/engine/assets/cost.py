@@ -104,6 +104,9 @@ def taxed(priced: PricedTerms, *, zero: Value) -> Taxed:
 
     net = amount / (1 + rate) where VAT is inside, else amount; vat = net x rate. While VAT is off
     the amount stands as it is written, whatever it says of tax.
+
+    >>> taxed(PricedTerms(125, vat=0.25, is_vat_included=True), zero=0)
+    Taxed(net=100.0, vat=25.0)
     """
     if priced.vat is None:
         return Taxed(priced.amount, zero)

@@ -72,7 +72,11 @@ def points_of(table: Sequence[ValuePoint], path: str) -> list[CurvePoint]:
 
 
 def age_months(accepted: date, day: date) -> Fraction:
-    """Months from acceptance to a day, a broken month by its own days; 0 before acceptance."""
+    """Months from acceptance to a day, a broken month by its own days; 0 before acceptance.
+
+    >>> age_months(date(2026, 5, 1), date(2027, 5, 1))
+    Fraction(12, 1)
+    """
     if day <= accepted:
         return Fraction(0)
     whole = whole_months_between(accepted, day)

@@ -66,7 +66,7 @@ def rate_base_rent(terms: BaseRentTerms, state: tuple[()], inputs: Rated) -> tup
     segment = inputs.segment
     quantity = capacity_time(terms, segment)
     if is_rent_free(terms.rent_free, segment):
-        return line_of(terms.vat, quantity / terms.parts, 0 * quantity), state
+        return line_of(terms.vat, quantity / terms.parts, terms.vat.zero), state
     net = net_of(terms.vat, quantity * price_at(terms, segment) / terms.parts)
     return line_of(terms.vat, quantity / terms.parts, net), state
 

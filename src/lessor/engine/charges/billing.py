@@ -31,6 +31,7 @@ class BillingTerms(NamedTuple):
     prepayment_amount: Value | None
     is_drawn_first: bool
     is_kept: bool
+    zero: Value
 
 
 class BillingInputs(NamedTuple):
@@ -98,6 +99,7 @@ def lower_billing(name: str, lease: Lease, kind: Kind) -> BillingTerms:
         prepayment_amount=number(ahead, "prepayment.amount"),
         is_drawn_first=ahead is not None and ahead.drawdown == "first",
         is_kept=any(charge.prepayment == "kept" for charge in ends),
+        zero=kind.given(0),
     )
 
 
@@ -110,14 +112,14 @@ def deposit_due(terms: BillingTerms, month_rent: Value) -> Value:
     """The deposit to be paid: the amount said, or months x the first month's base rent."""
     if terms.deposit_amount is not None:
         return terms.deposit_amount
-    return 0 if terms.deposit_months is None else terms.deposit_months * month_rent
+    return terms.zero if terms.deposit_months is None else terms.deposit_months * month_rent
 
 
 def prepayment_due(terms: BillingTerms, contract_value: Value) -> Value:
     """The prepayment to be paid: the amount said, or share x the value of the contract."""
     if terms.prepayment_amount is not None:
         return terms.prepayment_amount
-    return 0 if terms.prepayment_share is None else terms.prepayment_share * contract_value
+    return terms.zero if terms.prepayment_share is None else terms.prepayment_share * contract_value
 
 
 def settle_billing(
@@ -135,24 +137,26 @@ def settle_billing(
     applied = _drawn(share, inputs.invoiced, ahead)
     left = ahead - applied
     unpaid = maximum(inputs.invoiced - applied, 0)
-    set_off: Value = 0 * unpaid
+    set_off = terms.zero
     if terms.is_set_off:
         still_to_come = inputs.remaining_after - _drawn(share, inputs.remaining_after, left)
         set_off = clip(held - still_to_come, 0, unpaid)
     held = held - set_off
-    over: Value = left if inputs.is_ending else 0
+    over = left if inputs.is_ending else terms.zero
     is_kept = inputs.is_terminated and terms.is_kept
     flows = BillingFlows(
         cash_due=inputs.invoiced - applied - set_off,
         prepayment_received=inputs.prepayment_paid,
         prepayment_applied=applied,
-        prepayment_refunded=0 if is_kept else over,
-        prepayment_kept=over if is_kept else 0,
+        prepayment_refunded=terms.zero if is_kept else over,
+        prepayment_kept=over if is_kept else terms.zero,
         deposit_received=inputs.deposit_paid,
         deposit_applied=set_off,
-        deposit_returned=held if inputs.is_ending else 0,
+        deposit_returned=held if inputs.is_ending else terms.zero,
     )
-    return flows, BillingState(0, 0) if inputs.is_ending else BillingState(held, left)
+    if inputs.is_ending:
+        return flows, BillingState(terms.zero, terms.zero)
+    return flows, BillingState(held, left)
 
 
 def _drawn(share: Value, invoices: Value, ahead: Value) -> Value:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lessor.core.numeric import Value, maximum, total
-from lessor.engine.charges.segment import Line, Rated
+from lessor.core.numeric import Kind, Value, maximum
+from lessor.engine.charges.segment import Line, Rated, net_of_lines
 from lessor.engine.charges.setting import Setting, lower_names
 from lessor.engine.charges.vat import VatTerms, line_of, lower_vat, net_of, nothing_of
 from lessor.engine.charges.window import (
-    EMPTY,
     WINDOW_MONTHS,
     Counted,
     WindowTerms,
     counted,
     lower_window,
+    nothing_counted,
 )
 from lessor.terms.charges import Commitment
 
@@ -48,6 +48,11 @@ def lower_commitment(name: str, path: str, said: Commitment, setting: Setting) -
     )
 
 
+def initial_commitment(kind: Kind) -> Counted:
+    """Nothing billed yet."""
+    return nothing_counted(kind.given(0))
+
+
 def rate_commitment(terms: CommitmentTerms, state: Counted, inputs: Rated) -> tuple[Line, Counted]:
     """What is added or taken off when a window closes; nothing before.
 
@@ -56,7 +61,7 @@ def rate_commitment(terms: CommitmentTerms, state: Counted, inputs: Rated) -> tu
     it binds, net of VAT. Service counts months weighted with the capacity in service, so a broken
     window has a smaller bound; a rent-free time lowers what is billed, not the bound.
     """
-    billed = total(inputs.lines[place].net for place in terms.of)
+    billed = net_of_lines(inputs.lines, terms.of, terms.vat.zero)
     filled = counted(terms.window, state, inputs.segment, billed)
     if terms.window.name not in inputs.segment.closes:
         return nothing_of(terms.vat), filled
@@ -65,4 +70,6 @@ def rate_commitment(terms: CommitmentTerms, state: Counted, inputs: Rated) -> tu
         net = maximum(bound - filled.billed, 0)
     else:
         net = 0 - maximum(filled.billed - bound, 0)
-    return line_of(terms.vat, filled.served / terms.per_months, net), EMPTY
+    return line_of(terms.vat, filled.served / terms.per_months, net), nothing_counted(
+        terms.vat.zero
+    )

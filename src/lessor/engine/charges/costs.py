@@ -141,7 +141,7 @@ def measured(terms: CostTerms, inputs: CostInputs) -> Value:
     if per == "by_use":
         return inputs.quantity
     if per == "one_off":
-        return 1
+        return 1 + terms.vat.zero
     if per == "gpu_hour":
         return inputs.gpus * inputs.hours
     if per == "gpu_month":

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from lessor.core.numeric import Kind, Value
 from lessor.engine.charges.base_rent import BaseRentTerms, lower_base_rent, rate_base_rent
-from lessor.engine.charges.commitment import lower_commitment, rate_commitment
+from lessor.engine.charges.commitment import initial_commitment, lower_commitment, rate_commitment
 from lessor.engine.charges.escalation import EscalatorTerms
 from lessor.engine.charges.late_delivery import (
     initial_late_delivery,
@@ -25,13 +25,12 @@ from lessor.engine.charges.revenue_share import (
     lower_revenue_share,
     rate_revenue_share,
 )
-from lessor.engine.charges.segment import Line, Rated, Segment
+from lessor.engine.charges.segment import Line, Rated, Segment, net_of_lines, vat_of_lines
 from lessor.engine.charges.service_credit import lower_service_credit, rate_service_credit
 from lessor.engine.charges.setting import Setting
 from lessor.engine.charges.termination import lower_termination, rate_termination
 from lessor.engine.charges.usage import initial_usage, lower_usage, rate_usage
 from lessor.engine.charges.vat import VatRate
-from lessor.engine.charges.window import nothing_counted
 from lessor.terms.charges import RATING_ORDER, Usage
 from lessor.terms.leases import Lease
 from lessor.terms.scalars import Duration
@@ -44,13 +43,17 @@ class LeaseTerms(NamedTuple):
     """A lease's charges as numbers of one kind, in the order in which they are rated.
 
     meters: the meters whose quantities a segment brings; passed_costs: the costs that are charged
-    on; both in the order in which the segment must bring them.
+    on; both in the order in which the segment must bring them. base_rents and rents: the places
+    of the charges that make up those sums.
     """
 
     name: str
     meters: tuple[str, ...]
     passed_costs: tuple[str, ...]
     charges: tuple[Any, ...]
+    base_rents: tuple[int, ...]
+    rents: tuple[int, ...]
+    zero: Value
 
 
 class LeaseState(NamedTuple):
@@ -116,7 +119,16 @@ def lower_lease(name: str, lease: Lease, *, kind: Kind, defaults: ChargeDefaults
         )
         setting = setting._replace(before=(*setting.before, lowered))
     passed = tuple(charge.cost for _, charge in ordered if charge.kind == "pass_through")
-    return LeaseTerms(name, meters, passed, setting.before)
+    kinds = [charge.kind for charge in setting.before]
+    return LeaseTerms(
+        name=name,
+        meters=meters,
+        passed_costs=passed,
+        charges=setting.before,
+        base_rents=tuple(i for i, found in enumerate(kinds) if found == "base_rent"),
+        rents=tuple(i for i, found in enumerate(kinds) if found in _RENT),
+        zero=kind.given(0),
+    )
 
 
 def initial_state(terms: LeaseTerms, kind: Kind) -> LeaseState:
@@ -133,31 +145,24 @@ def rate_lease(
     """
     lines: tuple[Line, ...] = ()
     closing: tuple[Any, ...] = ()
-    base_rent: Value = 0
-    rent: Value = 0
-    net: Value = 0
-    vat: Value = 0
     for charge, opening in zip(terms.charges, state.charges, strict=True):
         rate = _STATIONS[charge.kind].rate
         line, after = rate(charge, opening, Rated(inputs, lines))
         lines = (*lines, line)
         closing = (*closing, after)
-        net = net + line.net
-        vat = vat + line.vat
-        if charge.kind in _RENT:
-            rent = rent + line.net
-        if charge.kind == "base_rent":
-            base_rent = base_rent + line.net
-    return LeaseFlows(lines, base_rent, rent, net, vat), LeaseState(closing)
+    every = tuple(range(len(lines)))
+    flows = LeaseFlows(
+        lines=lines,
+        base_rent=net_of_lines(lines, terms.base_rents, terms.zero),
+        rent=net_of_lines(lines, terms.rents, terms.zero),
+        net=net_of_lines(lines, every, terms.zero),
+        vat=vat_of_lines(lines, every, terms.zero),
+    )
+    return flows, LeaseState(closing)
 
 
 def break_months(terms: LeaseTerms) -> Breaks:
-    """The ages at which a price changes: every step of an escalator, and the end of rent-free time.
-
-    >>> from lessor.terms.scalars import Duration
-    >>> break_months(LeaseTerms("anchor", (), (), ()))
-    Breaks(every=(), at=())
-    """
+    """The ages at which a price changes: every step of an escalator, the end of rent-free time."""
     escalators = [getattr(charge, "escalator", None) for charge in terms.charges]
     every = {said.every for said in escalators if isinstance(said, EscalatorTerms)}
     free = {c.rent_free for c in terms.charges if isinstance(c, BaseRentTerms)}
@@ -177,8 +182,8 @@ def _stateless(kind: Kind) -> tuple[()]:
 _STATIONS: dict[str, _Station] = {
     "base_rent": _Station(lower_base_rent, _stateless, rate_base_rent),
     "usage": _Station(lower_usage, initial_usage, rate_usage),
-    "minimum": _Station(lower_commitment, nothing_counted, rate_commitment),
-    "maximum": _Station(lower_commitment, nothing_counted, rate_commitment),
+    "minimum": _Station(lower_commitment, initial_commitment, rate_commitment),
+    "maximum": _Station(lower_commitment, initial_commitment, rate_commitment),
     "service_credit": _Station(lower_service_credit, _stateless, rate_service_credit),
     "late_delivery": _Station(lower_late_delivery, initial_late_delivery, rate_late_delivery),
     "revenue_share": _Station(lower_revenue_share, initial_revenue_share, rate_revenue_share),

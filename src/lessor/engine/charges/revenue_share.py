@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lessor.core.numeric import Kind, Value, maximum, minimum, total
-from lessor.engine.charges.segment import Line, Rated
+from lessor.core.numeric import Kind, Value, maximum, minimum
+from lessor.engine.charges.segment import Line, Rated, net_of_lines
 from lessor.engine.charges.setting import Setting, lower_names
 from lessor.engine.charges.steps import StepTerms, graduated, lower_steps
 from lessor.engine.charges.vat import VatTerms, line_of, lower_vat, net_of
 from lessor.engine.charges.window import (
-    EMPTY,
     Counted,
     WindowTerms,
     counted,
@@ -74,7 +73,7 @@ def lower_revenue_share(
 
 def initial_revenue_share(kind: Kind) -> RevenueShareState:
     """No revenue yet."""
-    return RevenueShareState(kind.given(0), nothing_counted(kind))
+    return RevenueShareState(kind.given(0), nothing_counted(kind.given(0)))
 
 
 def rate_revenue_share(
@@ -88,14 +87,14 @@ def rate_revenue_share(
     and then only what the share, capped and floored, exceeds those charges by.
     """
     segment = inputs.segment
-    before = 0 if terms.window.name in segment.opens else state.revenue
+    before = terms.vat.zero if terms.window.name in segment.opens else state.revenue
     after = before + segment.lessee_revenue
-    billed = total(inputs.lines[place].net for place in terms.against)
+    billed = net_of_lines(inputs.lines, terms.against, terms.vat.zero)
     window = counted(terms.window, state.window, segment, billed)
     is_closing = terms.window.name in segment.closes
     if len(terms.against) > 0 and not is_closing:
-        zero = 0 * terms.above
-        return Line(segment.lessee_revenue, zero, zero), RevenueShareState(after, window)
+        line = Line(segment.lessee_revenue, terms.vat.zero, terms.vat.zero)
+        return line, RevenueShareState(after, window)
     earned = share_of(terms, after)
     if is_closing and terms.floor is not None:
         earned = maximum(earned, whole_windows(terms.window, window.served, terms.floor))
@@ -105,7 +104,7 @@ def rate_revenue_share(
         net = net_of(terms.vat, earned - share_of(terms, before))
     line = line_of(terms.vat, segment.lessee_revenue, net)
     if is_closing:
-        return line, RevenueShareState(0, EMPTY)
+        return line, RevenueShareState(terms.vat.zero, nothing_counted(terms.vat.zero))
     return line, RevenueShareState(after, window)
 
 

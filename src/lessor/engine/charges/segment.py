@@ -78,6 +78,26 @@ class Line(NamedTuple):
     vat: Value
 
 
+def net_of_lines(lines: tuple[Line, ...], places: tuple[int, ...], zero: Value) -> Value:
+    """Net of the lines at `places` together, in that order; `zero` for none."""
+    if len(places) == 0:
+        return zero
+    result = lines[places[0]].net
+    for place in places[1:]:
+        result = result + lines[place].net
+    return result
+
+
+def vat_of_lines(lines: tuple[Line, ...], places: tuple[int, ...], zero: Value) -> Value:
+    """VAT of the lines at `places` together, in that order; `zero` for none."""
+    if len(places) == 0:
+        return zero
+    result = lines[places[0]].vat
+    for place in places[1:]:
+        result = result + lines[place].vat
+    return result
+
+
 class Rated(NamedTuple):
     """Inputs of one charge: the segment, and the lines of all charges before it in the pipe."""
 

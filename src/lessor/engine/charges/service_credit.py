@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lessor.core.numeric import Value, minimum, total, where
-from lessor.engine.charges.segment import Line, Rated
+from lessor.core.numeric import Value, minimum, where
+from lessor.engine.charges.segment import Line, Rated, net_of_lines, vat_of_lines
 from lessor.engine.charges.setting import Setting, lower_names
 from lessor.terms.charges import ServiceCredit
 
@@ -28,6 +28,7 @@ class ServiceCreditTerms(NamedTuple):
     bands: tuple[CreditBandTerms, ...]
     cap: Value
     of: tuple[int, ...]
+    zero: Value
 
 
 def lower_service_credit(
@@ -48,6 +49,7 @@ def lower_service_credit(
         ),
         cap=setting.kind.number(said.cap, f"{path}.cap"),
         of=lower_names(said.of, setting, otherwise=_RENT),
+        zero=setting.kind.given(0),
     )
 
 
@@ -59,10 +61,10 @@ def rate_service_credit(
     The lowest band that the availability falls below decides. A credit takes the VAT of the rent
     back with it; its quantity is the share credited.
     """
-    share: Value = 0 * terms.cap
+    share = terms.zero
     for band in terms.bands:
         share = where(inputs.segment.availability < band.below, band.credit, share)
     share = minimum(share, terms.cap)
-    net = total(inputs.lines[place].net for place in terms.of)
-    vat = total(inputs.lines[place].vat for place in terms.of)
+    net = net_of_lines(inputs.lines, terms.of, terms.zero)
+    vat = vat_of_lines(inputs.lines, terms.of, terms.zero)
     return Line(share, 0 - share * net, 0 - share * vat), state

@@ -102,7 +102,7 @@ def rate_usage(terms: UsageTerms, state: UsageState, inputs: Rated) -> tuple[Lin
     window rises for the units used from then on.
     """
     segment = inputs.segment
-    before = 0 if terms.window in segment.opens else state.used
+    before = terms.vat.zero if terms.window in segment.opens else state.used
     quantity = segment.quantities[terms.place]
     after = before + quantity
     amount = worth(terms, after) - worth(terms, before)

@@ -14,10 +14,14 @@ from lessor.engine.charges.segment import Line
 
 
 class VatTerms(NamedTuple):
-    """The VAT rate of a charge (0 where it bears none), and whether its amounts hold the tax."""
+    """The VAT rate of a charge (0 where it bears none), and whether its amounts hold the tax.
+
+    zero: no money, as a value of the charge's kind.
+    """
 
     rate: Value
     is_included: bool
+    zero: Value
 
 
 class VatRate(NamedTuple):
@@ -46,8 +50,8 @@ def lower_vat(said: SaysVat | None, path: str, kind: Kind, default: VatRate | No
     elif default is not None:
         rate = kind.number(default.rate, default.path)
     else:
-        return VatTerms(kind.given(0, "no VAT"), False)
-    return VatTerms(rate, said is not None and said.tax == "included")
+        return VatTerms(kind.given(0, "no VAT"), False, kind.given(0))
+    return VatTerms(rate, said is not None and said.tax == "included", kind.given(0))
 
 
 def net_of(vat: VatTerms, amount: Value) -> Value:
@@ -57,8 +61,7 @@ def net_of(vat: VatTerms, amount: Value) -> Value:
 
 def nothing_of(vat: VatTerms) -> Line:
     """The line of a charge that has nothing to say in a segment."""
-    zero = 0 * vat.rate
-    return Line(zero, zero, zero)
+    return Line(vat.zero, vat.zero, vat.zero)
 
 
 def line_of(vat: VatTerms, quantity: Value, net: Value) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lessor.core.numeric import Kind, Value
+from lessor.core.numeric import Value
 from lessor.engine.charges.segment import Segment
 from lessor.terms.scalars import Duration
 
@@ -26,10 +26,6 @@ class Counted(NamedTuple):
     billed: Value
 
 
-EMPTY = Counted(0, 0)
-"""A window that was settled: it settles once, however often it is closed."""
-
-
 def lower_window(name: str, term: Duration) -> WindowTerms:
     """The window called `name`; the window `term` is as long as the lease's term."""
     if name != "term":
@@ -37,9 +33,9 @@ def lower_window(name: str, term: Duration) -> WindowTerms:
     return WindowTerms(name, term.days or term.months, term.days > 0)
 
 
-def nothing_counted(kind: Kind) -> Counted:
-    """A window in which nothing has happened yet."""
-    return Counted(kind.given(0), kind.given(0))
+def nothing_counted(zero: Value) -> Counted:
+    """A window in which nothing has happened yet, or which was settled: it settles once."""
+    return Counted(zero, zero)
 
 
 def counted(window: WindowTerms, state: Counted, segment: Segment, billed: Value) -> Counted:

@@ -76,6 +76,9 @@ def growth(rate: RateTerms, fraction: Value) -> Value:
 
     A rate quoted for longer than a payment period, with compounding every c months, grows by
     (1 + rate x c / 12) ** (fraction x 12 / c) - 1.
+
+    >>> growth(RateTerms(0.12, compounding_months=1, payment_months=1), 0.25)
+    0.03
     """
     months = rate.compounding_months
     if months <= rate.payment_months:

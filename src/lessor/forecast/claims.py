@@ -1,0 +1,366 @@
+"""Checks a published claim: what each reading of it computes, and what would make it true."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lessor.core.issue import Issue, Place, errors
+from lessor.forecast.figures import Figure, figure_of
+from lessor.forecast.metric_table import METRIC
+from lessor.forecast.plan import run_plan
+from lessor.forecast.search import Level, crossing
+from lessor.forecast.solve import Solution, Target, find, unknown_metric, varied_field
+from lessor.terms.claim import Asserted, Claim, FreeTerm, Range, Reading
+from lessor.terms.fields import field_at
+from lessor.terms.load import Loaded, build_deal, build_record
+from lessor.terms.paths import text_of, value_at
+from lessor.terms.setting import with_set
+from lessor.terms.source import Source, load_source, parse_dotted
+
+HOLDS = "holds"
+IN_PART = "holds_in_part"
+DOES_NOT = "does_not_hold"
+CANNOT = "cannot_be_told"
+
+STEPS = 8
+"""Parts into which a range is cut to see where in it a claim holds."""
+
+NEAR = 1e-9
+
+
+@dataclass(frozen=True)
+class ReadingResult:
+    """A reading: the metric over the range given, the verdict, and where in the range it holds."""
+
+    name: str
+    story: str
+    metric: str
+    low: float | None
+    high: float | None
+    verdict: str
+    holds_where: str | None
+    note: str
+
+    def as_json(self) -> dict[str, object]:
+        """The reading as one JSON object."""
+        return dict(self.__dict__)
+
+
+@dataclass(frozen=True)
+class ClaimResult:
+    """A claim checked: its readings, and a solution for each term that could be different."""
+
+    claim: str
+    source: str | None
+    deal: str
+    asserted: str
+    readings: tuple[ReadingResult, ...]
+    solutions: tuple[tuple[str, Solution], ...]
+    issues: tuple[Issue, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """The fixed keys of `check-claim --json`, and the name each solution has in the file."""
+        return {
+            "claim": self.claim,
+            "readings": [reading.as_json() for reading in self.readings],
+            "solutions": [{"name": name, **found.as_json()} for name, found in self.solutions],
+            "issues": [issue.as_json() for issue in self.issues],
+        }
+
+
+def check_claim(path: str | Path) -> tuple[ClaimResult | None, tuple[Issue, ...]]:
+    """Check the claim file at `path` against the deal file that it names."""
+    source, faults = load_source(path)
+    if source is None or errors(faults):
+        return None, faults
+    claim, more = build_record(Claim, source)
+    if claim is None:
+        return None, (*faults, *more)
+    wrong = tuple(_unknown_metrics(claim, source))
+    deal, found = load_source(Path(path).parent / claim.deal)
+    if deal is None or errors(found) or wrong:
+        return None, (*wrong, *found)
+    loaded, found = build_deal(deal)
+    if loaded is None:
+        return None, found
+    return _checked(claim, source, loaded)
+
+
+def _unknown_metrics(claim: Claim, source: Source) -> list[Issue]:
+    said: list[tuple[tuple[str | int, ...], str | None]] = [(("metric",), claim.metric)]
+    said += [(("readings", name, "metric"), item.metric) for name, item in claim.readings.items()]
+    said += [
+        (("free_terms", name, "metric"), item.metric) for name, item in claim.free_terms.items()
+    ]
+    return [
+        unknown_metric(metric, source.place(path))
+        for path, metric in said
+        if metric is not None and metric not in METRIC
+    ]
+
+
+def _checked(
+    claim: Claim, source: Source, loaded: Loaded
+) -> tuple[ClaimResult | None, tuple[Issue, ...]]:
+    faults: list[Issue] = []
+    readings: list[ReadingResult] = []
+    solutions: list[tuple[str, Solution]] = []
+    for name, reading in claim.readings.items():
+        at = source.place(("readings", name))
+        changed, issues = _with(loaded.source, reading.set, at)
+        faults += issues
+        if issues:
+            continue
+        result, issues = _read(name, reading, claim, changed, at)
+        faults += issues
+        if result is not None:
+            readings.append(result)
+        if reading.solve is not None:
+            target = Target(reading.metric or claim.metric, float(claim.asserted.value))
+            faults += _solved(name, changed, reading.solve, target, at, solutions)
+    for name, term in claim.free_terms.items():
+        faults += _free_term(name, term, claim, loaded.source, source, solutions)
+    if errors(faults):
+        return None, tuple(faults)
+    return (
+        ClaimResult(
+            claim.claim,
+            claim.source,
+            loaded.deal.deal,
+            _in_words(claim),
+            tuple(readings),
+            tuple(solutions),
+            (*loaded.issues, *faults),
+        ),
+        (),
+    )
+
+
+def _in_words(claim: Claim) -> str:
+    asserted = claim.asserted
+    about = f", give or take {asserted.about:g}" if asserted.about else ""
+    better = f" (or {asserted.better})" if asserted.better else ""
+    return f"{claim.metric} is {asserted.value:g}{about}{better}"
+
+
+def _with(
+    source: Source, changes: Mapping[str, object], at: Place
+) -> tuple[Source, list[Issue]]:
+    """The deal with a claim's values laid over it; faults are placed in the claim file."""
+    faults: list[Issue] = []
+    for path, value in changes.items():
+        changed, found = with_set(source, path, value, by=at.file)  # type: ignore[arg-type]
+        if changed is None:
+            faults += [_moved(issue, at) for issue in found]
+        else:
+            source = changed
+    return source, faults
+
+
+def _moved(issue: Issue, at: Place) -> Issue:
+    place = Place(at.file, at.line, at.column, issue.place.field or at.field)
+    return Issue(issue.code, issue.message, issue.remedy, place, issue.severity)
+
+
+def _free_term(
+    name: str,
+    term: FreeTerm,
+    claim: Claim,
+    deal: Source,
+    source: Source,
+    solutions: list[tuple[str, Solution]],
+) -> list[Issue]:
+    at = source.place(("free_terms", name))
+    changed, faults = _with(deal, term.set, at)
+    if faults:
+        return faults
+    target = Target(term.metric or claim.metric, float(claim.asserted.value))
+    return _solved(name, changed, term.vary, target, at, solutions)
+
+
+def _solved(
+    name: str,
+    deal: Source,
+    vary: str,
+    target: Target,
+    at: Place,
+    solutions: list[tuple[str, Solution]],
+) -> list[Issue]:
+    row, faults = varied_field(deal, vary)
+    if row is None:
+        return [_moved(issue, at) for issue in faults]
+    found = find(deal, row, vary, target)
+    if found.value is not None and vary.endswith("residual.amount"):
+        found = _with_shares(found, deal)
+    solutions.append((name, found))
+    return []
+
+
+def _with_shares(found: Solution, deal: Source) -> Solution:
+    """A residual said as a share of all cost and of the servers, as people compare it."""
+    loaded, _ = build_deal(deal)
+    assert loaded is not None and found.value is not None
+    plan = run_plan(loaded.deal)
+    hardware = sum(float(run.cost) for run in plan.assets if run.is_hardware)
+    shares = [f"{found.value / float(plan.cost_total):.1%} of cost"]
+    if hardware:
+        shares.append(f"{found.value / hardware:.1%} of servers")
+    note = "; ".join(part for part in (found.note, ", ".join(shares)) if part)
+    return Solution(found.vary, found.until, found.value, found.admissible, found.nearest, note)
+
+
+def _read(
+    name: str, reading: Reading, claim: Claim, deal: Source, at: Place
+) -> tuple[ReadingResult | None, list[Issue]]:
+    metric = reading.metric or claim.metric
+    ranges = {**claim.ranges, **reading.ranges}
+    loaded, found = build_deal(deal)
+    if loaded is None and not [i for i in errors(found) if i.code != "missing-field"]:
+        missing = ", ".join(issue.place.field for issue in errors(found))
+        return _untold(name, reading, metric, f"not said: {missing}"), []
+    if loaded is None:
+        return None, [_moved(issue, at) for issue in errors(found)]
+    points, faults = _points(ranges, deal, at)
+    if faults:
+        return None, faults
+    evaluator = _Evaluator(deal, metric, claim.asserted)
+    figures = [evaluator.at(point) for point in points]
+    if any(figure is None or figure.rank is None for figure in figures):
+        note = next((f.note for f in figures if f is not None and f.rank is None), "")
+        return _untold(name, reading, metric, note or "the deal cannot be run on this range"), []
+    held = [evaluator.holds(figure) for figure in figures]
+    verdict = HOLDS if all(held) else IN_PART if any(held) else DOES_NOT
+    where = None
+    if verdict == IN_PART:
+        where = _boundary(evaluator, ranges, points, held)
+    values = [figure.value for figure in figures if figure is not None]
+    known = [value for value in values if value is not None]
+    result = ReadingResult(
+        name,
+        reading.story or "",
+        metric,
+        min(known, default=None),
+        max(known, default=None) if len(known) == len(values) else None,
+        verdict,
+        where,
+        "; ".join(dict.fromkeys(f.note for f in figures if f is not None and f.note)),
+    )
+    return result, []
+
+
+def _untold(name: str, reading: Reading, metric: str, note: str) -> ReadingResult:
+    return ReadingResult(name, reading.story or "", metric, None, None, CANNOT, None, note)
+
+
+Point = dict[str, float]
+
+
+def _points(
+    ranges: Mapping[str, Range], deal: Source, at: Place
+) -> tuple[list[Point], list[Issue]]:
+    """The values tried: one range in equal steps, several at all their corners."""
+    axes: list[list[tuple[str, float]]] = []
+    for path, said in ranges.items():
+        ends = []
+        for text in (said.low, said.high):
+            changed, faults = with_set(deal, path, text, by=at.file)
+            if changed is None:
+                return [], [_moved(issue, at) for issue in faults]
+            loaded, found = build_deal(changed)
+            value = value_at(loaded, path) if loaded is not None else None
+            if value is None:
+                return [], [_moved(issue, at) for issue in errors(found)]
+            ends.append(float(value if not isinstance(value, tuple) else value.months))
+        low, high = ends
+        steps = STEPS if len(ranges) == 1 else 1
+        axes.append([(path, low + (high - low) * step / steps) for step in range(steps + 1)])
+    return [dict(point) for point in itertools.product(*axes)], []
+
+
+class _Evaluator:
+    """The metric of a reading at a point of its ranges, and whether the claim holds of it."""
+
+    def __init__(self, deal: Source, metric: str, asserted: Asserted) -> None:
+        self.deal = deal
+        self.metric = metric
+        self.asserted = asserted
+
+    def at(self, point: Point) -> Figure | None:
+        """The figure; None where the deal is not admissible there."""
+        deal: Source | None = self.deal
+        for path, value in point.items():
+            assert deal is not None
+            row = field_at(parse_dotted(path), deal.tree)
+            if row is None:
+                return None
+            deal, _ = with_set(deal, path, text_of(row, value))
+            if deal is None:
+                return None
+        assert deal is not None
+        loaded, found = build_deal(deal)
+        if loaded is None or errors(found):
+            return None
+        return figure_of(run_plan(loaded.deal), self.metric)
+
+    def excess(self, figure: Figure | None) -> float:
+        """How far the figure is beyond what the claim allows; at most 0 where it holds."""
+        if figure is None or figure.rank is None:
+            return math.inf
+        off = figure.rank - float(self.asserted.value)
+        about = float(self.asserted.about)
+        if self.asserted.better == "lower":
+            return off - about
+        if self.asserted.better == "higher":
+            return -off - about
+        return abs(off) - about
+
+    def holds(self, figure: Figure | None) -> bool:
+        """Whether the claim holds of a figure; one without value never does."""
+        if figure is None or figure.value is None:
+            return False
+        return self.excess(figure) <= NEAR * max(1.0, abs(float(self.asserted.value)))
+
+
+def _boundary(
+    evaluator: _Evaluator, ranges: Mapping[str, Range], points: list[Point], held: list[bool]
+) -> str:
+    """In words, for which part of the range the claim holds."""
+    if len(ranges) != 1:
+        good = [point for point, holds in zip(points, held, strict=True) if holds]
+        return "at " + "; ".join(
+            ", ".join(f"{path} = {value:.10g}" for path, value in point.items()) for point in good
+        )
+    path = next(iter(ranges))
+    parts = []
+    start: float | None = points[0][path] if held[0] else None
+    for index in range(1, len(points)):
+        if held[index] == held[index - 1]:
+            continue
+        edge = _edge(evaluator, path, points[index - 1][path], points[index][path])
+        if held[index]:
+            start = edge
+        else:
+            parts.append(_between(path, points, start, edge))
+            start = None
+    if start is not None:
+        parts.append(_between(path, points, start, None))
+    return " or ".join(parts)
+
+
+def _between(path: str, points: list[Point], start: float | None, stop: float | None) -> str:
+    if stop is None:
+        return f"{path} >= {start:.10g}"
+    if start == points[0][path]:
+        return f"{path} <= {stop:.10g}"
+    return f"{start:.10g} <= {path} <= {stop:.10g}"
+
+
+def _edge(evaluator: _Evaluator, path: str, low: float, high: float) -> float:
+    level = Level(lambda x: evaluator.excess(evaluator.at({path: x})))
+    found = crossing(level, low, low=low, high=high, scale=high - low)
+    return high if found is None else found
+
