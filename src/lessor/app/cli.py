@@ -122,7 +122,7 @@ def sensitivity(
         end_with_json(outcome)
     from lessor.report.sensitivity import sensitivity_tables
 
-    end_with_tables(outcome, lambda found: sensitivity_tables(found.tornado, found.grid))
+    end_with_tables(outcome, lambda found: sensitivity_tables(*found))
 
 
 @app.command("check-claim")

@@ -22,13 +22,12 @@ class Outcome(Generic[Result]):
     """The end of a command.
 
     `document`: the JSON document, its keys public. `result`: what tables are made of; None where
-    faults in the input leave none. `unlisted`: Issues for which the document has no place.
+    faults in the input leave none.
     """
 
     document: dict[str, object]
     issues: tuple[Issue, ...]
     result: Result | None
-    unlisted: tuple[Issue, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -21,7 +21,6 @@ def end_with_json(outcome: Outcome[Result]) -> NoReturn:
     # Bytes, as JSON is UTF-8 whatever the terminal's own encoding; half a surrogate, from a file
     # name that is no text, becomes the escape that JSON has for it.
     typer.echo(text.encode("utf-8", errors="backslashreplace"))
-    _echo_issues(outcome.unlisted)
     raise typer.Exit(outcome.exit_code)
 
 

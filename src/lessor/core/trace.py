@@ -7,6 +7,7 @@ A figure is a node that was given a name and a month.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -44,35 +45,29 @@ class Traced:
     __hash__ = None  # type: ignore[assignment]
 
     def __add__(self, other: Value) -> Traced:
-        if isinstance(other, _PLAIN) and other == 0:
-            return self
-        return _binary("+", self, other, lambda a, b: a + b)
+        return _sum(self, _traced(other))
 
     def __radd__(self, other: Value) -> Traced:
-        if isinstance(other, _PLAIN) and other == 0:
-            return self
-        return _binary("+", other, self, lambda a, b: a + b)
+        return _sum(_traced(other), self)
 
     def __sub__(self, other: Value) -> Traced:
-        if isinstance(other, _PLAIN) and other == 0:
-            return self
-        return _binary("-", self, other, lambda a, b: a - b)
+        right = _traced(other)
+        return self if _is(right, 0) else _binary("-", self, right, lambda a, b: a - b)
 
     def __rsub__(self, other: Value) -> Traced:
         return _binary("-", other, self, lambda a, b: a - b)
 
     def __mul__(self, other: Value) -> Traced:
-        if isinstance(other, _PLAIN) and other == 1:
-            return self
-        return _binary("x", self, other, lambda a, b: a * b)
+        return _product(self, _traced(other))
 
     def __rmul__(self, other: Value) -> Traced:
-        if isinstance(other, _PLAIN) and other == 1:
-            return self
-        return _binary("x", other, self, lambda a, b: a * b)
+        return _product(_traced(other), self)
 
     def __truediv__(self, other: Value) -> Traced:
-        return _binary("/", self, other, lambda a, b: a / b)
+        right = _traced(other)
+        if _is(right, 1) or _is(self, 0):
+            return self
+        return _binary("/", self, right, lambda a, b: a / b)
 
     def __rtruediv__(self, other: Value) -> Traced:
         return _binary("/", other, self, lambda a, b: a / b)
@@ -100,11 +95,17 @@ class Traced:
 
     def symbolic_minimum(self, other: Value) -> Traced:
         """The smaller, as a node."""
-        return _binary("min", self, other, min)
+        right = _traced(other)
+        if _is(self, 0) and _is(right, 0):
+            return self
+        return _binary("min", self, right, min)
 
     def symbolic_maximum(self, other: Value) -> Traced:
         """The larger, as a node."""
-        return _binary("max", self, other, max)
+        right = _traced(other)
+        if _is(self, 0) and _is(right, 0):
+            return self
+        return _binary("max", self, right, max)
 
     def symbolic_where(self, yes: Value, no: Value) -> Traced:
         """The chosen branch, beside the flag that chose it."""
@@ -153,28 +154,53 @@ def _binary(op: str, a: Value, b: Value, run: Any) -> Traced:
     return Traced(run(left.value, right.value), op, (left, right))
 
 
+def _is(value: Traced, number: int) -> bool:
+    """A neutral number that no one wrote: the untouched start of a sum, an allowance not made."""
+    return value.op == "constant" and value.value == number
+
+
+def _sum(a: Traced, b: Traced) -> Traced:
+    if _is(a, 0):
+        return b
+    return a if _is(b, 0) else _binary("+", a, b, lambda x, y: x + y)
+
+
+def _product(a: Traced, b: Traced) -> Traced:
+    if _is(a, 1) or _is(b, 0):
+        return b
+    if _is(b, 1) or _is(a, 0):
+        return a
+    return _binary("x", a, b, lambda x, y: x * y)
+
+
 class TraceKind(Kind):
-    """Values with their trees: the explanation of a figure."""
+    """Values with their trees: the explanation of a figure.
+
+    `is_written` tells whether the deal file itself says the term at a path; a default of 0 or 1
+    that it does not say changes nothing, and is left out of the trees.
+    """
 
     name = "traced"
     keeps_names = True
 
+    def __init__(self, is_written: Callable[[str], bool] = lambda _: True) -> None:
+        self._is_written = is_written
+
     def number(self, value: Decimal | int, field: str = "") -> Traced:
+        if value in (0, 1) and not self._is_written(field):
+            return Traced(float(value), "constant")
         return Traced(float(value), "term", field=field)
 
     def given(self, value: Fraction | Decimal | int, label: str = "") -> Traced:
+        if value == 0 or not label:
+            return Traced(float(value), "constant")
         return Traced(float(value), "given", field=label)
 
-    def named(self, value: Value, name: str, period: int | None) -> Traced:
-        if isinstance(value, Traced) and value.name:
-            # A figure keeps its first name; another name for it is a node of its own.
-            figure = Traced(value.value, "same", (value,))
-        else:
-            plain = _traced(value)
-            figure = Traced(plain.value, plain.op, plain.args, field=plain.field)
-        figure.name = name
-        figure.period = period
-        return figure
-
-
-TRACED = TraceKind()
+    def named(self, value: Value, name: str, period: int | None) -> Value:
+        node = _traced(value)
+        if node.name or not node.args:
+            # A leaf is shared, and a figure keeps its first name: another name is its own node.
+            node = Traced(node.value, "same", (node,))
+        node.name = name
+        node.period = period
+        return node

@@ -194,7 +194,9 @@ def _xirr(arrays: Arrays, name: str) -> Figure:
 def _returns(arrays: Arrays) -> dict[str, Figure]:
     plan = arrays.plan
     project, project_nominal = _irr(arrays.rests("project_cash"))
-    after_tax, _ = _irr(arrays.rests("project_cash_after_tax"))
+    after_tax = project
+    if not np.array_equal(arrays.rests("project_cash"), arrays.rests("project_cash_after_tax")):
+        after_tax, _ = _irr(arrays.rests("project_cash_after_tax"))
     equity, equity_nominal = _irr(arrays.rests("equity_cash"))
     flows = arrays.rests("equity_cash")
     monthly = math.expm1(math.log1p(float(plan.deal.npv_rate)) / MONTHS_A_YEAR)

@@ -55,7 +55,12 @@ def size_loans(deal: Deal, uses: Uses, kind: Kind) -> Sizing:
         lower_principal(name, facility, kind=kind, convert=convert)
         for name, facility in deal.facilities.items()
     ]
-    return size_principals(loans, uses)
+    sizing = size_principals(loans, uses)
+    principals = tuple(
+        kind.named(principal, f"facilities.{loan.name}.principal", None)
+        for loan, principal in zip(loans, sizing.principals, strict=True)
+    )
+    return sizing._replace(principals=principals)
 
 
 def fund(
@@ -95,6 +100,11 @@ def run_facility(
     months = lower_months(name, facility, structure, kind=kind)
     terms = lower_facility(name, facility, kind=kind)
     factors = annuity_factors(terms.rate, months, kind=kind)
+    if kind.keeps_names:
+        factors = tuple(
+            Naming(kind, f"facilities.{name}.factor", [period]).apply(factor, 0)
+            for period, factor in enumerate(factors)
+        )
     by_period = _draws_by_period(facility, draws, grid, kind)
     inputs = [
         FacilityInputs(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from lessor.core.dates import add_days
@@ -48,11 +49,16 @@ class LeaseRun:
     name: str
     lease: Lease
     units: Units
-    contract: Contract
+    sign: Callable[[], Contract]
     rated: list[tuple[Tenancy, LeaseTerms, Rated]] = field(default_factory=list)
     rent_earned: list[Value] = field(default_factory=list)
     revenue: list[Value] = field(default_factory=list)
     meters: list[dict[str, Value]] = field(default_factory=list)
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The lease as signed; rated only when a figure asks for it."""
+        return self.sign()
 
 
 class Invoiced(NamedTuple):
@@ -86,13 +92,12 @@ def run_lease(desk: Desk, name: str) -> LeaseRun:
     deal, kind = desk.deal, desk.kind
     lease = deal.leases[name]
     units = contracted(name, lease, lease_server(deal, lease), kind)
-    contract = _contract(desk, name, lease, units)
     months = desk.cash.grid.months
     run = LeaseRun(
         name,
         lease,
         units,
-        contract,
+        lambda: _contract(desk, name, lease, units),
         rent_earned=[0] * months,
         revenue=[0] * months,
         meters=[{} for _ in range(months)],
@@ -151,7 +156,9 @@ def _run_tenancy(desk: Desk, run: LeaseRun, tenancy: Tenancy) -> None:
     units, promised, terminated = run.units, lease.events.promised, None
     if tenancy.name != run.name:
         units, promised = contracted(run.name, lease, lease_server(deal, lease), kind), None
-    elif (day := lease.events.terminated) is not None and day < run.contract.service.end:
+    elif (day := lease.events.terminated) is not None and day < lease.term.after(
+        tenancy.service.commencement
+    ):
         terminated = (day, run.contract.value_from(day, kind))
     rated = rate_service(
         terms,
@@ -186,6 +193,11 @@ def _bill(
     kind, cash = desk.kind, desk.cash
     billing = lower_billing(run.name, tenancy.lease, kind)
     invoices = _invoices(desk, tenancy, terms, rated)
+    if not (billing.has_deposit or billing.has_prepayment):
+        for moment, invoice in sorted(invoices.items()):
+            cash.add("rent_received", moment, invoice.net)
+            cash.add("vat_collected", moment, invoice.vat)
+        return
     held = _money_held(desk, run, tenancy, billing)
     remaining: Value = kind.given(0)
     for invoice in invoices.values():

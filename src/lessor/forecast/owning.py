@@ -69,6 +69,7 @@ def buy(
     )
     terms = lower_asset(name, asset, context, curve=curve_points(deal, asset))
     cost = asset_cost(terms.cost)
+    cost = cost._replace(net=kind.named(cost.net, f"assets.{name}.cost", None))
     costs = lot_costs(terms.cost, cost)
     paid, paid_vat = [], []
     for payment in vendor_payments(terms.cost, cost):

@@ -221,10 +221,10 @@ def _borrow(plan: Plan) -> None:
         plan.fees = plan.fees + fee
         cash.add("fees_paid", cash.grid.opening(0), fee)
         uses.append(Use(cash.grid.opening(0), fee))
-    plan.duties = duty(
-        plan.taxes, StampBases(plan.contract.value, plan.cost_total, principal), cash
-    )
-    uses.append(Use(cash.grid.opening(0), plan.duties))
+    if plan.taxes.stamp_duty is not None:
+        bases = StampBases(plan.contract.value, plan.cost_total, principal)
+        plan.duties = duty(plan.taxes.stamp_duty, bases, cash)
+        uses.append(Use(cash.grid.opening(0), plan.duties))
     total_uses = sizing.total_uses + plan.duties
     draws = fund(deal, sizing._replace(total_uses=total_uses), uses, cash)
     end = lease_end(deal) or deal.closing_date

@@ -168,7 +168,7 @@ class Running:
         cuts = break_days(Breaks(cost_break_months(terms), ()), service)
         cuts += [lot.accepted for item in basis.counted for lot in item.lots]
         if terms.kind == "one_off":
-            found = [self._single_day(service.commencement)]
+            found = (self._single_day(service.commencement),)
         else:
             found = spans(service, grid, cuts)
         for index, span in enumerate(found):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from lessor.core.dates import days_between, whole_months_between
@@ -29,12 +30,12 @@ class Span:
     month_days: int
     age_months: int
 
-    @property
+    @cached_property
     def days(self) -> int:
         """Days of the span."""
         return days_between(self.start, self.end)
 
-    @property
+    @cached_property
     def months(self) -> Fraction:
         """The span as a part of its month: a broken month goes by that month's days."""
         return Fraction(self.days, self.month_days)
@@ -80,20 +81,26 @@ def _suspensions(events: Events, end: date) -> Iterable[tuple[date, date]]:
         yield day, min([end, *back])
 
 
-def spans(service: Service, grid: Grid, breaks: Sequence[date] = ()) -> list[Span]:
+def spans(service: Service, grid: Grid, breaks: Sequence[date] = ()) -> tuple[Span, ...]:
     """The service within the grid, cut at its months, at `breaks` and at suspensions."""
+    return _spans(service, grid, tuple(breaks))
+
+
+# All structure: a deal that is run again with other amounts has the same days.
+@lru_cache(maxsize=256)
+def _spans(service: Service, grid: Grid, breaks: tuple[date, ...]) -> tuple[Span, ...]:
     start, end = max(service.commencement, grid.closing), min(service.end, grid.end)
     if start >= end:
-        return []
+        return ()
     cuts = {start, end, *breaks, *grid.boundaries}
     for suspension in service.suspensions:
         cuts.update(suspension)
     days = sorted(cut for cut in cuts if start <= cut <= end)
-    return [
+    return tuple(
         _span(service, grid, first, second)
         for first, second in pairwise(days)
         if not service.suspended(first)
-    ]
+    )
 
 
 def _span(service: Service, grid: Grid, start: date, end: date) -> Span:
@@ -107,9 +114,10 @@ def _span(service: Service, grid: Grid, start: date, end: date) -> Span:
     )
 
 
+@lru_cache(maxsize=256)
 def windows(
-    found: Sequence[Span], first_period: int
-) -> list[tuple[frozenset[str], frozenset[str]]]:
+    found: tuple[Span, ...], first_period: int
+) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
     """Which counting windows (month, quarter, year, term) open and close with each span.
 
     Windows are counted in months of the plan from the month of acceptance.
@@ -128,4 +136,4 @@ def windows(
             if behind is None or (behind - first_period) // months != own:
                 closes.add(name)
         marks.append((frozenset(opens), frozenset(closes)))
-    return marks
+    return tuple(marks)

@@ -17,7 +17,7 @@ from lessor.engine.taxes.stamp import StampBases, lower_stamp_duty, stamp_duty
 from lessor.engine.taxes.vat import VatInputs, lower_vat, opening_vat, vat_month
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.grid import Grid
-from lessor.terms.taxes import Taxes
+from lessor.terms.taxes import StampDuty, Taxes
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,9 @@ def remit_vat(taxes: Taxes, cash: Cash) -> None:
         cash.add("vat_remitted", cash.grid.closing_of(period), flow.vat_payable)
 
 
-def duty(taxes: Taxes, bases: StampBases, cash: Cash) -> Value:
+def duty(said: StampDuty, bases: StampBases, cash: Cash) -> Value:
     """Stamp duty on the contracts signed, paid at closing; the amount."""
-    if taxes.stamp_duty is None:
-        return cash.kind.given(0)
-    flows = stamp_duty(lower_stamp_duty(taxes.stamp_duty, kind=cash.kind), bases)
+    flows = stamp_duty(lower_stamp_duty(said, kind=cash.kind), bases)
     cash.add("stamp_duty_paid", cash.grid.opening(0), flows.total)
     return flows.total
 

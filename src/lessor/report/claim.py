@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from rich.table import Table
 from rich.text import Text
 
-from lessor.report.layout import framed, indented
-from lessor.report.number_text import NOTHING, amount
+from lessor.forecast.metric_table import METRIC
+from lessor.report.layout import GAP, indented
+from lessor.report.number_text import NOTHING, bare_figure
+from lessor.report.solution import NO_VALUE
+from lessor.report.term_text import term_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from lessor.forecast.claims import ClaimResult
+    from lessor.forecast.claims import ClaimResult, ReadingResult
+    from lessor.forecast.solve import Solution
 
 VERDICTS: Mapping[str, tuple[str, str]] = {
     "holds": ("holds", "green"),
@@ -23,52 +28,71 @@ VERDICTS: Mapping[str, tuple[str, str]] = {
 }
 """Verdict -> how it is said, and its colour where the terminal has any."""
 
+_NAME_WIDTH, _RANGE_WIDTH = 36, 20
+
 
 def claim_tables(result: ClaimResult) -> Iterable[RenderableType]:
     """The claim, its readings with their range and verdict, and the terms solved for."""
-    found = result.as_json()
-    yield Text(str(found["claim"]), style="bold")
-    yield _readings(found["readings"])
-    if found["solutions"]:
+    yield Text(result.claim, style="bold")
+    lines = Table.grid(padding=(0, GAP))
+    lines.add_column(style="dim")
+    lines.add_column(overflow="fold")
+    for label, text in (
+        ("Said by", result.source),
+        ("About", result.deal),
+        ("That is", result.asserted),
+    ):
+        if text:
+            lines.add_row(label, text)
+    yield indented(lines, below=1)
+    yield Text("Readings", style="bold")
+    for reading in result.readings:
+        yield from _reading(reading)
+    yield Text()
+    if result.solutions:
         yield Text("What would make it true", style="bold")
-        yield _solutions(found["solutions"])
+        for name, solution in result.solutions:
+            yield from _solution(name, solution)
+        yield Text()
 
 
-def _readings(readings: Iterable[Mapping[str, Any]]) -> RenderableType:
-    table = framed()
-    table.add_column("reading", overflow="fold")
-    table.add_column("range", justify="right", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("where, or why", overflow="fold")
-    for reading in readings:
-        verdict, colour = VERDICTS[reading["verdict"]]
-        why = [text for text in (reading.get("holds_where"), reading.get("note")) if text]
-        table.add_row(
-            reading["name"].replace("_", " "),
-            _range(reading["low"], reading["high"]),
-            Text(verdict, style=colour),
-            "; ".join(why),
-        )
-    return indented(table, below=1)
+def _reading(reading: ReadingResult) -> Iterable[RenderableType]:
+    verdict, colour = VERDICTS[reading.verdict]
+    line = _columns()
+    name = reading.name.replace("_", " ")
+    line.add_row(name, _range(reading), Text(verdict, style=colour))
+    yield indented(line)
+    for text, style in (
+        (reading.story, "dim"),
+        (reading.holds_where and f"where {reading.holds_where}", "italic"),
+        (reading.note, "italic"),
+    ):
+        if text:
+            yield indented(Text(text, style=style), by=4)
 
 
-def _range(low: float | None, high: float | None) -> str:
-    ends = [NOTHING if end is None else amount(end) for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+def _columns() -> Table:
+    table = Table.grid(padding=(0, GAP))
+    table.add_column(width=_NAME_WIDTH, overflow="fold")
+    table.add_column(width=_RANGE_WIDTH, justify="right", overflow="fold")
+    table.add_column(overflow="fold")
+    return table
 
 
-def _solutions(solutions: Iterable[Mapping[str, Any]]) -> RenderableType:
-    table = framed()
-    table.add_column("term", overflow="fold")
-    table.add_column("value", justify="right", no_wrap=True)
-    table.add_column("", overflow="fold")
-    for solution in solutions:
-        if solution["value"] is not None and solution["admissible"]:
-            value, why = amount(solution["value"]), ""
-        else:
-            nearest = solution["nearest"]
-            value = "none"
-            why = "" if nearest is None else f"nearest {amount(nearest)}"
-        note = solution.get("note") or ""
-        table.add_row(solution["vary"], value, "; ".join(text for text in (why, note) if text))
-    return indented(table, below=1)
+def _range(reading: ReadingResult) -> str:
+    """The figure over the range given: `4.667 to 5.000 years`; a dash where it has no value."""
+    unit = METRIC[reading.metric].unit
+    if reading.low is None and reading.high is None:
+        return NOTHING
+    low, high = bare_figure(reading.low, unit), bare_figure(reading.high, unit)
+    years = " years" if unit == "years" else ""
+    return f"{low}{years}" if low == high else f"{low} to {high}{years}"
+
+
+def _solution(name: str, solution: Solution) -> Iterable[RenderableType]:
+    line = _columns()
+    found = "none" if solution.value is None else term_text(solution.vary, solution.value)
+    line.add_row(name.replace("_", " "), found, "")
+    yield indented(line)
+    notes = [f"{solution.until} at {solution.vary}", solution.note.removeprefix(f"{NO_VALUE}; ")]
+    yield indented(Text("; ".join(note for note in notes if note), style="dim"), by=4)

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
-from lessor.report.layout import INDENT, framed, indented
+from lessor.report.layout import GAP, INDENT, framed, indented
 from lessor.report.number_text import NOTHING, percent, scale_of
 
 Row = Mapping[str, object]
-_GAP = 2
 
 
 class Column(NamedTuple):
@@ -43,6 +42,9 @@ class AmountTable:
         """The title, the table, and below it what found no room."""
         kept, left_out = self._fitting(options.max_width)
         yield Text(self._title, style="bold")
+        if not kept:
+            yield indented("nothing moves", below=1)
+            return
         yield indented(self._table(kept), below=0 if left_out else 1)
         if left_out:
             names = ", ".join(column.heading for column in left_out)
@@ -61,9 +63,9 @@ class AmountTable:
         return kept, left_out
 
     def _width(self, columns: Sequence[Column]) -> int:
-        first = max(len(str(row[self._first.key])) for row in self._rows) if self._rows else 0
+        first = max((len(str(row[self._first.key])) for row in self._rows), default=0)
         widths = [first, *(self._column_width(column) for column in columns)]
-        return INDENT + sum(widths) + _GAP * (len(widths) - 1)
+        return INDENT + sum(widths) + GAP * (len(widths) - 1)
 
     def _column_width(self, column: Column) -> int:
         words = [len(word) for word in column.heading.split()]

@@ -8,11 +8,14 @@ from rich.padding import Padding
 from rich.table import Table
 
 INDENT = 2
+GAP = 2
+"""Blanks to the left of what is indented, and between the columns of a framed table."""
 
 
 def framed() -> Table:
     """An empty table with a line under its headings and nothing else around it."""
-    return Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
+    # The frame itself puts one blank between columns.
+    return Table(box=SIMPLE_HEAD, padding=(0, GAP - 1, 0, 0), pad_edge=False, show_edge=False)
 
 
 def indented(content: RenderableType, *, below: int = 0, by: int = INDENT) -> Padding:

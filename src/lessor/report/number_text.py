@@ -107,14 +107,28 @@ def figure(value: Number | None, unit: str, currency: str) -> str:
     >>> figure(4.8276, "years", "CNY"), figure(1.2, "multiple", "CNY")
     ('4.828 years', '1.2000x')
     """
+    text = bare_figure(value, unit)
+    if value is None:
+        return text
+    if unit.startswith("money"):
+        return f"{currency} {text}"
+    return f"{text} years" if unit == "years" else text
+
+
+def bare_figure(value: Number | None, unit: str) -> str:
+    """As `figure`, where currency and years are said elsewhere.
+
+    >>> bare_figure(4.8276, "years"), bare_figure(7e9, "money")
+    ('4.828', '7.000bn')
+    """
     if value is None:
         return NOTHING
     if unit.startswith("money"):
-        return money(value, currency)
+        return amount(value)
     if unit.startswith("fraction"):
         return percent(value)
     if unit == "years":
-        return f"{float(value):,.3f} years"
+        return f"{float(value):,.3f}"
     if unit == "multiple":
         return unsigned_zero(f"{float(value):,.4f}") + "x"
     return f"{float(value):,.1f}".removesuffix(".0")

@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING
 
-from lessor.report.number_text import NOTHING, Number, amount, money, percent, plain
+from lessor.report.number_text import NOTHING, Number, amount, plain
+from lessor.terms.fields import field_table
 
 if TYPE_CHECKING:
     from lessor.terms.fields import FieldRow
 
+_INDEX = re.compile(r"\[\d+\]|\.\d+(?=\.|$)")
 
-def term_text(value: Number | None, row: FieldRow | None, currency: str) -> str:
-    """A term's value as people write it; one that no field describes is a plain number.
 
-    >>> term_text(2_333_333_333.3, None, "CNY")
+def term_text(path: str, value: Number | None) -> str:
+    """The value of the term at a dotted path, as people write it.
+
+    >>> term_text("facilities.bank.principal.share", 0.78109)
+    '78.109%'
+    >>> term_text("leases.anchor.term", 60)
+    '60 months'
+    >>> term_text("leases.anchor.charges.base.amount", 2_333_333_333.33)
     '2.333bn'
     """
     if value is None:
         return NOTHING
-    if row is None:
-        return amount(value)
-    if row.type == "fraction":
-        return percent(value, 3)
-    if row.type in ("length of time", "maturity"):
+    row = _row_of(path)
+    if row is not None and row.type == "fraction":
+        return f"{plain(round(float(value) * 100, 3))}%"
+    if row is not None and row.type in ("length of time", "maturity"):
         return f"{plain(round(float(value), 2))} months"
-    if row.unit.startswith("money"):
-        return money(value, currency)
-    return f"{plain(round(float(value), 4))} {row.unit}".rstrip()
+    return amount(value)
+
+
+@cache
+def _row_of(path: str) -> FieldRow | None:
+    """The first row whose pattern fits; kinds that share a field's name share its type too."""
+    steps = _INDEX.sub("[n]", path).split(".")
+    for row in field_table():
+        pattern = row.pattern.split(".")
+        if len(pattern) == len(steps) and all(map(_fits, pattern, steps)):
+            return row
+    return None
+
+
+def _fits(pattern: str, step: str) -> bool:
+    return pattern in ("<name>", step)

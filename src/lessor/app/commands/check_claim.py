@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 def check_claim(path: str) -> Outcome[ClaimResult]:
     """Every reading of a claim file against its deal, and what would make the claim true.
 
-    The document is `{"claim", "readings", "solutions"}`. A claim that does not hold is an answer,
-    not a fault.
+    The document is `{"claim", "readings", "solutions", "issues"}`. A claim that does not hold is an
+    answer, not a fault.
     """
     from lessor.forecast import claims
 
     result, issues = claims.check_claim(path)
     if result is None:
         return refused(issues)
-    return Outcome(result.as_json(), issues, result, unlisted=issues)
+    return Outcome(result.as_json(), result.issues, result)

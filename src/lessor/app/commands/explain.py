@@ -17,7 +17,7 @@ def explain(
     """The tree of terms and inputs behind a figure, of the whole plan or of one month (YYYY-MM).
 
     The document is `{"figure", "period", "tree", "issues"}`; a node of the tree is `{"name",
-    "value", "formula", "file", "line", "field", "children"}`.
+    "value", "formula", "place", "note", "children"}`.
     """
     from lessor.forecast import explain as forecast_explain
     from lessor.terms.load import load_deal
@@ -26,26 +26,13 @@ def explain(
     if loaded is None:
         return refused(issues)
     tree, found = forecast_explain.explain(loaded, figure, period)
-    issues = tuple(dict.fromkeys((*issues, *found)))
     if tree is None:
-        return refused(issues)
+        return refused((*issues, *found))
     document: dict[str, object] = {
         "figure": figure,
         "period": period,
-        "tree": _as_json(tree),
+        "tree": tree.as_json(),
         "issues": listed(issues),
     }
     return Outcome(document, issues, tree)
 
-
-def _as_json(node: ExplainNode) -> dict[str, object]:
-    place = node.place
-    return {
-        "name": node.name,
-        "value": node.value,
-        "formula": node.formula,
-        "file": place.file if place else None,
-        "line": place.line if place else None,
-        "field": place.field if place else None,
-        "children": [_as_json(child) for child in node.children],
-    }

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 class Sensitivity(NamedTuple):
     """Terms varied one at a time, and two of them against each other where two were named."""
 
+    currency: str
     tornado: Tornado
     grid: Grid | None
 
@@ -33,18 +34,15 @@ def sensitivity(
     if loaded is None:
         return refused(issues)
     tornado, found = forecast_sensitivity.tornado(loaded, varies, metric)
-    issues = tuple(dict.fromkeys((*issues, *found)))
     if tornado is None:
-        return refused(issues)
+        return refused((*issues, *found))
     grid = None
     if len(varies) == 2:
-        grid, found = forecast_sensitivity.grid(loaded, varies[0], varies[1], metric)
-        issues = tuple(dict.fromkeys((*issues, *found)))
-        if grid is None:
-            return refused(issues)
+        # The same ranges and metric were found right just now.
+        grid, _ = forecast_sensitivity.grid(loaded, varies[0], varies[1], metric)
     document = {
         **tornado.as_json(),
         "grid": None if grid is None else grid.as_json(),
         "issues": listed(issues),
     }
-    return Outcome(document, issues, Sensitivity(tornado, grid))
+    return Outcome(document, issues, Sensitivity(loaded.deal.currency, tornado, grid))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -94,6 +95,14 @@ def lower_wear(
     counts by its own days.
     """
     life = life_months(depreciation.life) if depreciation is not None else Fraction(0)
+    if kind.keeps_names:
+        return _wear(life, accepted, tuple(grid_dates), kind)
+    return _wear_cached(life, accepted, tuple(grid_dates), kind)
+
+
+def _wear(
+    life: Fraction, accepted: date, grid_dates: tuple[date, ...], kind: Kind
+) -> tuple[LotWear, ...]:
     accepted = max(accepted, grid_dates[0])
     age = Fraction(0)
     stages: list[LotWear] = []
@@ -112,6 +121,10 @@ def lower_wear(
         )
         age += passing
     return tuple(stages)
+
+
+# All structure: a deal that is run again with other amounts has the same lives.
+_wear_cached = lru_cache(maxsize=256)(_wear)
 
 
 def opening_lots(terms: DepreciationTerms, lots: int) -> tuple[LotState, ...]:

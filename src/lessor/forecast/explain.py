@@ -1,0 +1,294 @@
+"""Explains a figure: the tree of terms and inputs behind it, down to the lines of the deal file.
+
+The plan is run once more on values that carry their tree; nothing here repeats a formula. A metric
+is shown by its own definition over the series that it is made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lessor.core.issue import Issue, Place
+from lessor.core.numeric import Value
+from lessor.core.trace import TraceKind, Traced
+from lessor.forecast.cashflow import STREAMS, TOTALS
+from lessor.forecast.figures import figures_of
+from lessor.forecast.metric_table import METRIC
+from lessor.forecast.plan import Plan, run_plan
+from lessor.terms.fields import near_names
+from lessor.terms.load import Loaded
+from lessor.terms.source import Source, parse_dotted
+
+DEPTH = 6
+"""Figures inside figures that are opened; deeper ones are named, to be explained on their own."""
+
+LOOSE, TIGHT = 1, 2
+_BINDING = {"+": LOOSE, "-": LOOSE, "x": TIGHT, "/": TIGHT}
+
+
+@dataclass(frozen=True)
+class ExplainNode:
+    """A figure: its value, how it came about in words, where it stands, and what it is made of."""
+
+    name: str
+    value: float | None
+    formula: str = ""
+    place: Place | None = None
+    note: str = ""
+    children: tuple[ExplainNode, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """The node and all below it as JSON."""
+        place = None
+        if self.place is not None:
+            place = {"file": self.place.file, "line": self.place.line, "field": self.place.field}
+        return {
+            "name": self.name,
+            "value": self.value,
+            "formula": self.formula,
+            "place": place,
+            "note": self.note,
+            "children": [child.as_json() for child in self.children],
+        }
+
+
+@dataclass
+class _Run:
+    """A plan on traced values, and the series of it by name."""
+
+    loaded: Loaded
+    plan: Plan
+    series: dict[str, list[Value]] = field(default_factory=dict)
+
+
+def _traced_run(loaded: Loaded) -> _Run:
+    source = loaded.source
+
+    def is_written(field: str) -> bool:
+        return bool(field) and parse_dotted(field) in source.marks.keys() | source.set_by.keys()
+
+    plan = run_plan(loaded.deal, TraceKind(is_written))
+    run = _Run(loaded, plan)
+    for name in (*STREAMS, *TOTALS):
+        run.series[name] = plan.cash.by_period(name)
+    run.series |= {
+        "rent_earned": plan.rent_earned,
+        "revenue": plan.revenue,
+        "operating_costs": plan.operating_costs,
+        "depreciation": plan.depreciation,
+        "interest_accrued": plan.interest,
+        "debt_outstanding": plan.outstanding[1:],
+        "collateral_value": plan.collateral[1:],
+    }
+    for facility in plan.facilities:
+        for part in type(facility.flows[0])._fields:
+            run.series[f"facilities.{facility.name}.{part}"] = [
+                getattr(flow, part) for flow in facility.flows
+            ]
+    for lease in plan.leases:
+        run.series[f"leases.{lease.name}.rent_earned"] = lease.rent_earned
+        run.series[f"leases.{lease.name}.revenue"] = lease.revenue
+        for tenancy, terms, item in lease.rated:
+            for charge, line in zip(terms.charges, item.flows.lines, strict=True):
+                name = f"leases.{tenancy.name}.{charge.name}"
+                months = run.series.setdefault(name, [0] * plan.grid.months)
+                months[item.span.period] = months[item.span.period] + line.net
+    return run
+
+
+def explainable(loaded: Loaded) -> tuple[str, ...]:
+    """Every figure that can be explained: metrics, and series by month."""
+    return (*METRIC, *_traced_run(loaded).series)
+
+
+def explain(
+    loaded: Loaded, figure: str, period: str | None
+) -> tuple[ExplainNode | None, tuple[Issue, ...]]:
+    """The tree behind a metric, or behind a series: its sum, or its value in one month.
+
+    `period` is a month of the plan as 2026-05; a metric takes none.
+    """
+    run = _traced_run(loaded)
+    labels = run.plan.grid.labels
+    if period is not None and period not in labels:
+        return None, (
+            Issue(
+                "unknown-period",
+                f"the plan has no month '{period}'",
+                f"write a month from {labels[0]} to {labels[-1]}",
+                Place(file="--period", field=period),
+            ),
+        )
+    if figure in METRIC and (period is None or figure not in run.series):
+        return _metric(run, figure, period), ()
+    if figure in run.series:
+        return _series(run, figure, None if period is None else labels.index(period)), ()
+    names = [*METRIC, *run.series]
+    near = near_names(figure, names, 3)
+    hint = f"did you mean {', '.join(near)}?" if near else "see docs/metrics.md for the figures"
+    place = Place(field=figure)
+    return None, (Issue("unknown-figure", f"there is no figure '{figure}'", hint, place),)
+
+
+def _metric(run: _Run, name: str, period: str | None) -> ExplainNode:
+    figure = figures_of(run.plan)[name]
+    metric = METRIC[name]
+    inputs = [series for series in run.series if _mentions(metric.formula, series)]
+    month = None if period is None else run.plan.grid.labels.index(period)
+    if month is None:
+        month = _deciding_month(run, name)
+    children = [_series(run, series, month) for series in inputs]
+    children += _scalars(run, metric.formula)
+    return ExplainNode(
+        name, figure.value, metric.formula, None, figure.note, tuple(children)
+    )
+
+
+def _mentions(formula: str, name: str) -> bool:
+    words = "".join(c if c.isalnum() or c == "_" else " " for c in formula).split()
+    return name in words
+
+
+def _deciding_month(run: _Run, name: str) -> int | None:
+    """The month that a lowest or highest figure is taken from; None where all months count."""
+    months = range(run.plan.grid.months)
+    if name in {"dscr_min", "break_even_rent_share"}:
+        service, cash = run.series["debt_service"], run.series["cfads"]
+        paying = [m for m in months if float(service[m]) > 0]
+        return min(paying, key=lambda m: float(cash[m]) / float(service[m]), default=None)
+    if name == "ltv_max":
+        debt, value = run.series["debt_outstanding"], run.series["collateral_value"]
+        owing = [m for m in months if float(debt[m]) > 1 and float(value[m]) > 0]
+        return max(owing, key=lambda m: float(debt[m]) / float(value[m]), default=None)
+    return None
+
+
+def _scalars(run: _Run, formula: str) -> list[ExplainNode]:
+    """The single figures that a metric's formula names beside its series."""
+    plan, source = run.plan, run.loaded.source
+    known: dict[str, Value] = {
+        "cost_total": plan.cost_total,
+        "contract_value": plan.contract.value,
+        "contract_gpu_hours": plan.contract.gpu_hours,
+        "contract_server_months": plan.contract.server_months,
+        "contract_pflops_years": plan.contract.pflops_years,
+    }
+    found = [
+        _tree(value, run, name)
+        for name, value in known.items()
+        if _mentions(formula, name)
+    ]
+    if _mentions(formula, "cost"):
+        found += [
+            _tree(asset.cost, run, f"assets.{asset.name}.cost") for asset in plan.assets
+        ]
+    if _mentions(formula, "npv_rate"):
+        rate = float(run.loaded.deal.npv_rate)
+        found.append(ExplainNode("npv_rate", rate, "", source.place(("npv_rate",))))
+    return found
+
+
+def _series(run: _Run, name: str, month: int | None) -> ExplainNode:
+    values, labels = run.series[name], run.plan.grid.labels
+    if month is not None:
+        return _tree(values[month], run, f"{name} {labels[month]}")
+    nodes = tuple(_runs(run, name))
+    total = sum(float(value) for value in values)
+    if name in {"debt_outstanding", "collateral_value"}:
+        return ExplainNode(name, float(values[-1]), f"by month, {labels[0]} to {labels[-1]}", children=nodes)
+    return ExplainNode(name, total, f"sum of {len(values)} months", children=nodes)
+
+
+def _runs(run: _Run, name: str) -> Iterator[ExplainNode]:
+    """Months of equal amount together; the first of each stretch stands for all of it."""
+    values, labels = run.series[name], run.plan.grid.labels
+    start = 0
+    opened = False
+    for month in range(1, len(values) + 1):
+        same = month < len(values) and _alike(float(values[month]), float(values[start]))
+        if same:
+            continue
+        stretch = labels[start] if month - start == 1 else f"{labels[start]} to {labels[month - 1]}"
+        title = f"{name} {stretch}" + (" each" if month - start > 1 else "")
+        if not opened and float(values[start]) != 0:
+            yield _tree(values[start], run, title)
+            opened = True
+        else:
+            yield ExplainNode(title, float(values[start]))
+        start = month
+
+
+def _alike(a: float, b: float) -> bool:
+    return abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1e-9)
+
+
+def _tree(value: Value, run: _Run, title: str, depth: int = 0) -> ExplainNode:
+    if not isinstance(value, Traced):
+        return ExplainNode(title, float(value))
+    if value.op == "term":
+        return _term(value, run.loaded.source)
+    if value.op in {"given", "constant"}:
+        return ExplainNode(title, float(value), value.field or "")
+    leaves: dict[str, Traced] = {}
+    formula = _formula(value, run.plan, leaves, top=True)
+    if depth >= DEPTH:
+        return ExplainNode(title, float(value), formula, note="explain it on its own for more")
+    children = tuple(
+        _tree(leaf, run, found, depth + 1)
+        if _same_month(leaf, value)
+        else ExplainNode(found, float(leaf), note="explain it with --period of its month")
+        for found, leaf in leaves.items()
+    )
+    return ExplainNode(title, float(value), formula, children=children)
+
+
+def _same_month(leaf: Traced, figure: Traced) -> bool:
+    """Whether a figure is of the month at hand: those of other months are named, not opened."""
+    return leaf.period is None or figure.period is None or leaf.period == figure.period
+
+
+def _term(value: Traced, source: Source) -> ExplainNode:
+    path = parse_dotted(value.field) if value.field else ()
+    place = source.place(path)
+    written = path in source.marks or path in source.set_by
+    note = "" if written else "not written in the file: default, shorthand or reference value"
+    return ExplainNode(value.field, float(value), "", place, note)
+
+
+def _title(value: Traced, plan: Plan) -> str:
+    if value.name:
+        month = "" if value.period is None else f" {plan.grid.labels[value.period]}"
+        return value.name + month
+    return value.field or value.op
+
+
+def _formula(value: Traced, plan: Plan, leaves: dict[str, Traced], *, top: bool) -> str:
+    """The operations up to the next named figure or leaf, written out; leaves are collected."""
+    if not top and (value.name or value.op in {"term", "given", "constant"}):
+        if value.op == "constant":
+            return f"{float(value):g}"
+        title = _title(value, plan)
+        leaves[title] = value
+        return title
+    if value.op == "same":
+        return _formula(value.args[0], plan, leaves, top=False)
+    parts = [_formula(arg, plan, leaves, top=False) for arg in value.args]
+    if value.op in _BINDING:
+        return f" {value.op} ".join(
+            f"({part})" if _looser(arg, value.op, right=index == 1) else part
+            for index, (arg, part) in enumerate(zip(value.args, parts, strict=True))
+        )
+    if value.op == "where":
+        return parts[1]
+    if value.op == "^":
+        return f"({parts[0]}) ^ ({parts[1]})"
+    return f"{value.op}({', '.join(parts)})"
+
+
+def _looser(arg: Traced, op: str, *, right: bool) -> bool:
+    if arg.name or arg.op not in _BINDING:
+        return False
+    if _BINDING[arg.op] < _BINDING[op]:
+        return True
+    return right and op in {"-", "/"}
