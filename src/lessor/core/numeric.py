@@ -182,7 +182,7 @@ def compounded(growth: Value, times: int) -> Value:
     """
     if _symbolic(growth):
         return growth.symbolic_power(times)
-    result: Value = 1
+    result: Value = 0 * growth + 1
     square = growth
     while times > 0:
         if times % 2:

@@ -1,8 +1,8 @@
 """Values that carry the tree they came from, for `lessor explain`.
 
-The engine runs on them unchanged: every operation makes a node that holds its float result and its
-operands. A leaf is a term (with its path in the deal file), a number the driver knew, or a constant.
-A figure is a node that was given a name and a month.
+The engine runs on them unchanged: every operation makes a node that holds its float result and
+its operands. A leaf is a term (with its path in the deal file), a number the driver knew, or a
+constant. A figure is a node that was given a name and a month.
 """
 
 from __future__ import annotations
@@ -124,13 +124,13 @@ class Traced:
         """The flag does not hold."""
         return Traced(not self.value, "not", (self,))
 
-    def symbolic_ratio(self, by: Value, otherwise: Value) -> Traced:
+    def symbolic_ratio(self, by: Value, otherwise: Value) -> Value:
         """A quotient whose denominator is guarded."""
         if _traced(by).value == 0:
             return _traced(otherwise)
         return self / by
 
-    def symbolic_power(self, exponent: Value) -> Traced:
+    def symbolic_power(self, exponent: Value) -> Value:
         """A power of a positive base."""
         return self**exponent
 
@@ -186,7 +186,7 @@ class TraceKind(Kind):
     def __init__(self, is_written: Callable[[str], bool] = lambda _: True) -> None:
         self._is_written = is_written
 
-    def number(self, value: Decimal | int, field: str = "") -> Traced:
+    def number(self, value: Decimal | int, field: str = "") -> Value:
         if value in (0, 1) and not self._is_written(field):
             return Traced(float(value), "constant")
         return Traced(float(value), "term", field=field)

@@ -140,4 +140,3 @@ class Cash:
     def by_day(self, name: str) -> dict[date, Value]:
         """A stream or total by day, oldest first."""
         return by_day(self.signed(name))
-

@@ -147,9 +147,7 @@ def _in_words(claim: Claim) -> str:
     return f"{claim.metric} is {asserted.value:g}{about}{better}"
 
 
-def _with(
-    source: Source, changes: Mapping[str, object], at: Place
-) -> tuple[Source, list[Issue]]:
+def _with(source: Source, changes: Mapping[str, object], at: Place) -> tuple[Source, list[Issue]]:
     """The deal with a claim's values laid over it; faults are placed in the claim file."""
     faults: list[Issue] = []
     for path, value in changes.items():
@@ -363,4 +361,3 @@ def _edge(evaluator: _Evaluator, path: str, low: float, high: float) -> float:
     level = Level(lambda x: evaluator.excess(evaluator.at({path: x})))
     found = crossing(level, low, low=low, high=high, scale=high - low)
     return high if found is None else found
-

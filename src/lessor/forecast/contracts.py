@@ -1,4 +1,4 @@
-"""Contracts as signed: value, hours and backlog, whatever becomes of them. Announced, not performed."""
+"""Contracts as signed: value, hours and backlog, whatever becomes of them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from lessor.engine.charges.lease import LeaseTerms
 from lessor.forecast.capacity import Units
 from lessor.forecast.exchange import converted
 from lessor.forecast.rating import Rating, rate_service
-from lessor.forecast.service import Service, Span
 from lessor.forecast.reletting import contract_grid
+from lessor.forecast.service import Service, Span
 from lessor.terms.assets import Asset, LeasedIn
 from lessor.terms.charges import BaseRent
 from lessor.terms.deal import Deal
@@ -66,7 +66,7 @@ class Backlog(NamedTuple):
 def contract_of(
     deal: Deal, lease: Lease, terms: LeaseTerms, service: Service, units: Units, rating: Rating
 ) -> Contract:
-    """The contract of a lease: its fixed charges rated over the whole term, all capacity in service.
+    """The contract of a lease: its fixed charges over the whole term, all capacity in service.
 
     `rating` gives the currency kind and hours; its grid is replaced by the lease's own months, cut
     at closing and at an early end, so that what is left after either can be told.
@@ -102,7 +102,11 @@ def contract_of(
     value: Value = kind.given(0)
     for _, rent in rents:
         value = value + rent
-    paying = [rent for item, (_, rent) in zip(rated, rents, strict=True) if _pays(lease, service, item.span)]
+    paying = [
+        rent
+        for item, (_, rent) in zip(rated, rents, strict=True)
+        if _pays(lease, service, item.span)
+    ]
     return Contract(
         lease,
         service,
@@ -209,4 +213,3 @@ def capacity_totals(
             else:
                 peaks[index] = peaks[index] + quantity * kind.given(peak, "PFLOPS a server")
     return CapacityTotals(gpus, servers, peaks[0], peaks[1], note)
-

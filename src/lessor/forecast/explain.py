@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lessor.core.issue import Issue, Place
 from lessor.core.numeric import Value
-from lessor.core.trace import TraceKind, Traced
+from lessor.core.trace import Traced, TraceKind
 from lessor.forecast.cashflow import STREAMS, TOTALS
 from lessor.forecast.figures import figures_of
 from lessor.forecast.metric_table import METRIC
@@ -125,7 +125,7 @@ def explain(
     if figure in run.series:
         return _series(run, figure, None if period is None else labels.index(period)), ()
     names = [*METRIC, *run.series]
-    near = near_names(figure, names, 3)
+    near = near_names(figure, tuple(names), 3)
     hint = f"did you mean {', '.join(near)}?" if near else "see docs/metrics.md for the figures"
     place = Place(field=figure)
     return None, (Issue("unknown-figure", f"there is no figure '{figure}'", hint, place),)
@@ -140,9 +140,7 @@ def _metric(run: _Run, name: str, period: str | None) -> ExplainNode:
         month = _deciding_month(run, name)
     children = [_series(run, series, month) for series in inputs]
     children += _scalars(run, metric.formula)
-    return ExplainNode(
-        name, figure.value, metric.formula, None, figure.note, tuple(children)
-    )
+    return ExplainNode(name, figure.value, metric.formula, None, figure.note, tuple(children))
 
 
 def _mentions(formula: str, name: str) -> bool:
@@ -174,15 +172,9 @@ def _scalars(run: _Run, formula: str) -> list[ExplainNode]:
         "contract_server_months": plan.contract.server_months,
         "contract_pflops_years": plan.contract.pflops_years,
     }
-    found = [
-        _tree(value, run, name)
-        for name, value in known.items()
-        if _mentions(formula, name)
-    ]
+    found = [_tree(value, run, name) for name, value in known.items() if _mentions(formula, name)]
     if _mentions(formula, "cost"):
-        found += [
-            _tree(asset.cost, run, f"assets.{asset.name}.cost") for asset in plan.assets
-        ]
+        found += [_tree(asset.cost, run, f"assets.{asset.name}.cost") for asset in plan.assets]
     if _mentions(formula, "npv_rate"):
         rate = float(run.loaded.deal.npv_rate)
         found.append(ExplainNode("npv_rate", rate, "", source.place(("npv_rate",))))
@@ -196,7 +188,9 @@ def _series(run: _Run, name: str, month: int | None) -> ExplainNode:
     nodes = tuple(_runs(run, name))
     total = sum(float(value) for value in values)
     if name in {"debt_outstanding", "collateral_value"}:
-        return ExplainNode(name, float(values[-1]), f"by month, {labels[0]} to {labels[-1]}", children=nodes)
+        return ExplainNode(
+            name, float(values[-1]), f"by month, {labels[0]} to {labels[-1]}", children=nodes
+        )
     return ExplainNode(name, total, f"sum of {len(values)} months", children=nodes)
 
 

@@ -1,4 +1,4 @@
-"""Drives the loans over the plan: how large, drawn when, and every month's interest and principal."""
+"""Drives the loans over the plan: how large, drawn when, what each month pays."""
 
 from __future__ import annotations
 

@@ -120,13 +120,9 @@ def _contract(desk: Desk, name: str, lease: Lease, units: Units) -> Contract:
         else charge
         for key, charge in fixed.items()
     }
-    terms = lower_lease(
-        name, lease.changed(charges=kept), kind=desk.kind, defaults=desk.defaults
-    )
+    terms = lower_lease(name, lease.changed(charges=kept), kind=desk.kind, defaults=desk.defaults)
     service = contract_service(lease, desk.deal.closing_date)
-    return contract_of(
-        desk.deal, lease, terms, service, units, _rating(desk, name, lease, units)
-    )
+    return contract_of(desk.deal, lease, terms, service, units, _rating(desk, name, lease, units))
 
 
 def _rating(desk: Desk, name: str, lease: Lease, units: Units) -> Rating:
@@ -274,9 +270,7 @@ def _money_held(
     if lease.prepayment is not None:
         moment = grid.moment(days[lease.prepayment.paid], opening=True)
         before = found.get(moment, Held(nothing, nothing))
-        found[moment] = before._replace(
-            prepayment_paid=prepayment_due(billing, run.contract.value)
-        )
+        found[moment] = before._replace(prepayment_paid=prepayment_due(billing, run.contract.value))
     last = grid.moment(add_days(tenancy.service.end, lease.billing.due_days), opening=False)
     found[last] = found.get(last, Held(nothing, nothing))._replace(ends=True)
     return found

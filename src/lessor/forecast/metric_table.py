@@ -1,4 +1,4 @@
-"""The figures of a plan: name, unit, what it is, its formula. Code, docs and `explain` read this."""
+"""The figures of a plan: name, unit, what it is, its formula; code, docs and `explain` read it."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ METRICS: tuple[Metric, ...] = (
         "years",
         "time from closing until operating cash and sale proceeds, before tax and financing, "
         "reach the cost",
-        "first t with sum(operating_cash + sale_proceeds) >= cost_total, within the month by a line",
+        "first t with sum(operating_cash + sale_proceeds) >= cost_total, linear in the month",
     ),
     Metric(
         "payback_years_equity",
         "years",
         "time from closing until distributions to the owners reach what they put in",
-        "first t with sum(equity_distributed) >= equity_invested, within the month by a line",
+        "first t with sum(equity_distributed) >= equity_invested, linear in the month",
     ),
     Metric(
         "irr_project",
@@ -128,7 +128,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "ltv_max",
         "fraction",
-        "highest debt over value: cost net of depreciation, or the market curve that the deal names",
+        "highest debt over value: cost net of depreciation, or the market curve the deal names",
         "max of debt_outstanding / collateral_value while debt is outstanding",
     ),
     Metric(
@@ -174,13 +174,38 @@ METRICS: tuple[Metric, ...] = (
         "sale proceeds at the end of the plan that make the owners whole, undiscounted",
         "residual_proceeds - sum of equity_cash, at least 0",
     ),
-    Metric("backlog_signed", "money", "contract value of leases signed and not accepted at closing", "sum of contract_value of signed leases"),
-    Metric("backlog_accepted", "money", "contract value still to be served of leases in service at closing", "sum of contract_value left of accepted leases"),
-    Metric("gpus", "GPUs", "GPUs bought and leased in; of the contracts where there are none", "sum of servers x GPUs a server"),
-    Metric("servers", "servers", "servers bought and leased in; of the contracts where there are none", "sum of quantity"),
+    Metric(
+        "backlog_signed",
+        "money",
+        "contract value of leases signed and not accepted at closing",
+        "sum of contract_value of signed leases",
+    ),
+    Metric(
+        "backlog_accepted",
+        "money",
+        "contract value still to be served of leases in service at closing",
+        "sum of contract_value left of accepted leases",
+    ),
+    Metric(
+        "gpus",
+        "GPUs",
+        "GPUs bought and leased in; of the contracts where there are none",
+        "sum of servers x GPUs a server",
+    ),
+    Metric(
+        "servers",
+        "servers",
+        "servers bought and leased in; of the contracts where there are none",
+        "sum of quantity",
+    ),
     Metric("pflops_dense_bf16", "PFLOPS", "their dense BF16 peak", "sum of servers x dense PFLOPS"),
-    Metric("pflops_sparse_bf16", "PFLOPS", "their BF16 peak with sparsity", "sum of servers x sparse PFLOPS"),
-)  # fmt: skip
+    Metric(
+        "pflops_sparse_bf16",
+        "PFLOPS",
+        "their BF16 peak with sparsity",
+        "sum of servers x sparse PFLOPS",
+    ),
+)
 
 METRIC = {metric.name: metric for metric in METRICS}
 """The table by name."""

@@ -113,9 +113,7 @@ def _wear(
     rules = terms.depreciation
     if name.endswith(".tax"):
         rules = lower_depreciation(said, "taxes.income.depreciation", kind=kind)
-    stages = [
-        lower_wear(said, lot.accepted, grid.boundaries, kind=kind) for lot in terms.cost.lots
-    ]
+    stages = [lower_wear(said, lot.accepted, grid.boundaries, kind=kind) for lot in terms.cost.lots]
     inputs = [
         DepreciationInputs(tuple(costs), tuple(stage[month] for stage in stages))
         for month in range(grid.months)
@@ -150,8 +148,7 @@ def _market(
 def _fetches(terms: AssetTerms, costs: Sequence[Value], day: date, kind: Kind) -> Value:
     assert terms.market is not None
     ages = [
-        lower_age(terms.market, age_months(lot.accepted, day), kind=kind)
-        for lot in terms.cost.lots
+        lower_age(terms.market, age_months(lot.accepted, day), kind=kind) for lot in terms.cost.lots
     ]
     return market_value(terms.market, costs, ages)
 
@@ -167,7 +164,7 @@ def _sell(terms: AssetTerms, cost: Value, costs: Sequence[Value], cash: Cash) ->
 
 
 def curve_points(deal: Deal, asset: Asset) -> list[CurvePoint]:
-    """The points of the curve that an asset's market value names, from the deal or the reference."""
+    """The points of the curve that a market value names, from the deal or the reference."""
     if asset.market_value is None or asset.market_value.curve is None:
         return []
     return _named_curve(deal, asset.market_value.curve)

@@ -149,9 +149,10 @@ class Plan:
     def loan_rates(self) -> Floats:
         """The loans' own rate of each month: interest accrued over the debt as it begins."""
         interest = np.array([float(value) for value in self.interest])
-        return np.divide(
+        rates: Floats = np.divide(
             interest, self.debt_opening, out=np.zeros_like(interest), where=self.debt_opening > 0
         )
+        return rates
 
     @cached_property
     def contract(self) -> ContractTotals:

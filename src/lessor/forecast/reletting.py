@@ -14,7 +14,6 @@ from lessor.terms.deal import Curve, Deal
 from lessor.terms.leases import Lease, Relet
 from lessor.terms.scalars import Duration
 
-
 UNSAID = {"deposit": None, "prepayment": None, "usage": None, "renewal": None, "relet": None}
 """What a re-letting at the market does not take over from the lease before it."""
 

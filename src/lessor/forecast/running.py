@@ -103,9 +103,7 @@ class Running:
         for name, cost in self.deal.costs.items():
             if cost.kind in DEPENDENT:
                 chosen = getattr(cost, "lease", None)
-                self._run_cost(
-                    name, cost, [run for run in leases if chosen in (None, run.name)]
-                )
+                self._run_cost(name, cost, [run for run in leases if chosen in (None, run.name)])
 
     def passed(self, name: str, span: Span) -> Passed:
         """What a cost comes to in a stretch of service: its month, by the days of the stretch."""
@@ -117,11 +115,9 @@ class Running:
     def _run_cost(self, name: str, cost: AnyCost, leases: Sequence[LeaseRun]) -> None:
         terms = lower_cost(name, cost, kind=self.kind, vat=self.vat)
         chosen = getattr(cost, "asset", None)
-        holdings = {**self.deal.assets, **self.deal.leased_in}
+        holdings: dict[str, Asset | LeasedIn] = {**self.deal.assets, **self.deal.leased_in}
         counted = [
-            self._counted(key, held)
-            for key, held in holdings.items()
-            if chosen in (None, key)
+            self._counted(key, held) for key, held in holdings.items() if chosen in (None, key)
         ]
         start = cost.from_ or self._first_acceptance(counted)
         if cost.kind == "one_off":
@@ -168,7 +164,7 @@ class Running:
         cuts = break_days(Breaks(cost_break_months(terms), ()), service)
         cuts += [lot.accepted for item in basis.counted for lot in item.lots]
         if terms.kind == "one_off":
-            found = (self._single_day(service.commencement),)
+            found: tuple[Span, ...] = (self._single_day(service.commencement),)
         else:
             found = spans(service, grid, cuts)
         for index, span in enumerate(found):

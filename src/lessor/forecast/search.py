@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 EVALUATIONS_MAX = 200
 EXPANSIONS = (0.5, 0.8, 0.9, 1.1, 1.25, 2.0, 4.0, 10.0, 100.0, 1000.0, 1e6)
@@ -66,20 +67,16 @@ def _probes(start: float, low: float | None, high: float | None, scale: float) -
     points += [bound for bound in (low, high) if bound is not None]
     if low is None:
         points += [start - scale * step for step in EXPANSIONS]
-    inside = [
-        x for x in points if (low is None or x >= low) and (high is None or x <= high)
-    ]
+    inside = [x for x in points if (low is None or x >= low) and (high is None or x <= high)]
     return list(dict.fromkeys(inside))
 
 
 def _bracket(level: Level, start: float) -> tuple[float, float] | None:
     known = sorted(level.tried)
-    pairs = [
-        (a, b)
-        for a, b in zip(known, known[1:], strict=False)
-        if (level.tried[a] > 0) != (level.tried[b] > 0)
-    ]
-    return min(pairs, key=lambda pair: min(abs(pair[0] - start), abs(pair[1] - start)), default=None)
+    pairs = [(a, b) for a, b in pairwise(known) if (level.tried[a] > 0) != (level.tried[b] > 0)]
+    return min(
+        pairs, key=lambda pair: min(abs(pair[0] - start), abs(pair[1] - start)), default=None
+    )
 
 
 def _refined(level: Level, a: float, b: float) -> float | None:

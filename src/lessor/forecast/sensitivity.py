@@ -198,9 +198,7 @@ def _range(loaded: Loaded, vary: str) -> tuple[Range | None, tuple[Issue, ...]]:
 
 
 def _malformed(vary: str, remedy: str) -> Issue:
-    return Issue(
-        "range-malformed", "this is no range", remedy, Place(file="--vary", field=vary)
-    )
+    return Issue("range-malformed", "this is no range", remedy, Place(file="--vary", field=vary))
 
 
 def _number(value: Decimal | Duration | int | None) -> float | None:

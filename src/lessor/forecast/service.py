@@ -43,7 +43,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Service:
-    """A lease's days: from commencement to the end, less suspensions; `renewed` starts a renewal."""
+    """A lease's days: commencement to end, less suspensions; `renewed` starts a renewal."""
 
     commencement: date
     end: date

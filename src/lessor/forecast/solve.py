@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from lessor.core.issue import Issue, Place, errors
 from lessor.forecast.figures import Figure, figure_of
@@ -72,7 +73,12 @@ def parse_until(text: str) -> tuple[Target | None, tuple[Issue, ...]]:
     found = _UNTIL.match(text)
     if found is None:
         return None, (
-            Issue("target-malformed", "this is no target", "write METRIC=VALUE, as dscr_min=1.2", place),
+            Issue(
+                "target-malformed",
+                "this is no target",
+                "write METRIC=VALUE, as dscr_min=1.2",
+                place,
+            ),
         )
     if found[1] not in METRIC:
         return None, (unknown_metric(found[1], place),)
@@ -83,21 +89,24 @@ def parse_until(text: str) -> tuple[Target | None, tuple[Issue, ...]]:
         value = Decimal("NaN")
     if not value.is_finite():
         return None, (
-            Issue("target-malformed", f"'{found[2]}' is no number", "write a number, as 3 or 10%", place),
+            Issue(
+                "target-malformed",
+                f"'{found[2]}' is no number",
+                "write a number, as 3 or 10%",
+                place,
+            ),
         )
     return Target(found[1], float(value)), ()
 
 
 def unknown_metric(name: str, place: Place) -> Issue:
     """The Issue for a metric that does not exist."""
-    near = near_names(name, sorted(METRIC), 3)
+    near = near_names(name, tuple(METRIC), 3)
     hint = f"did you mean {', '.join(near)}?" if near else "see docs/metrics.md"
     return Issue("unknown-metric", f"there is no metric '{name}'", hint, place)
 
 
-def solve(
-    loaded: Loaded, vary: str, until: str
-) -> tuple[Solution | None, tuple[Issue, ...]]:
+def solve(loaded: Loaded, vary: str, until: str) -> tuple[Solution | None, tuple[Issue, ...]]:
     """The value of the term at `vary` for which the metric meets its target."""
     target, faults = parse_until(until)
     row, more = varied_field(loaded.source, vary)
@@ -174,9 +183,11 @@ def _start(source: Source, vary: str, row: FieldRow) -> tuple[float, float]:
 
 def _whole_crossing(level: Level, start: float, low: float) -> float | None:
     """The whole number, nearest to the start, from which on the metric is past its target."""
-    candidates = sorted({max(low, float(round(start * k))) for k in (0, 0.25, 0.5, 1, 2, 4)} | {1.0})
+    candidates = sorted(
+        {max(low, float(round(start * k))) for k in (0, 0.25, 0.5, 1, 2, 4)} | {1.0}
+    )
     known = [x for x in candidates if level.at(x) is not None]
-    for a, b in zip(known, known[1:], strict=False):
+    for a, b in pairwise(known):
         if (level.tried[a] > 0) == (level.tried[b] > 0):
             continue
         while b - a > 1:
@@ -207,7 +218,10 @@ def _solution(
         return Solution(vary, target.text, None, False, None, "no admissible value could be tried")
     figure = seen[nearest]
     reached = f"{figure.value:.6g}" if figure.value is not None else f"none ({figure.note})"
-    note = f"no admissible value meets it; nearest is {nearest:.10g}, where {target.metric} is {reached}"
+    note = (
+        f"no admissible value meets it; nearest is {nearest:.10g}, "
+        f"where {target.metric} is {reached}"
+    )
     return Solution(vary, target.text, None, False, nearest, note)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lessor.core.dates import whole_months_between
+from lessor.core.numeric import Value
 from lessor.forecast.plan import Plan
 from lessor.forecast.taxation import years_of
 from lessor.forecast.underwriting import Underwriting
@@ -56,14 +57,16 @@ def _year(plan: Plan, year: int, periods: list[int]) -> dict[str, float]:
     }
 
 
-def _sum(values: list[object], periods: list[int]) -> float:
-    return sum(float(values[period]) for period in periods)  # type: ignore[arg-type]
+def _sum(values: list[Value], periods: list[int]) -> float:
+    return sum((float(values[period]) for period in periods), 0.0)
 
 
 def _months_to_first_earnings(plan: Plan) -> int | None:
     """Whole months from the first signature (else closing) to the first month that earns rent."""
     signed = [
-        lease.events.signed for lease in plan.deal.leases.values() if lease.events.signed is not None
+        lease.events.signed
+        for lease in plan.deal.leases.values()
+        if lease.events.signed is not None
     ]
     start = min(signed, default=plan.deal.closing_date)
     for period, amount in enumerate(plan.revenue):

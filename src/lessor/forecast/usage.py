@@ -6,14 +6,18 @@ The quantities go into the same rating that metered ones go into; nothing here p
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from lessor.core.numeric import Kind, Value, power
 from lessor.forecast.service import Span
-from lessor.terms.leases import UsagePlan
+from lessor.terms.leases import TokenPrices, TokenSplit, UsagePlan
 
 SECONDS_AN_HOUR = 3600
 A_MILLION = 1_000_000
+
+
+Three: TypeAlias = tuple[Value, Value, Value]
+"""Input, output and cached, in this order."""
 
 
 class PlanTerms(NamedTuple):
@@ -24,8 +28,8 @@ class PlanTerms(NamedTuple):
     growth: Value
     tokens_per_gpu_hour: Value | None
     tokens_per_month: Value | None
-    split: tuple[Value, Value, Value]
-    prices: tuple[Value, Value, Value] | None
+    split: Three
+    prices: Three | None
     price_decline: Value
     revenue_per_year: Value | None
     kwh_per_gpu_hour: Value | None
@@ -46,30 +50,22 @@ def lower_plan(plan: UsagePlan, path: str, kind: Kind) -> PlanTerms:
         value = getattr(plan, name)
         return None if value is None else kind.number(value, f"{path}.{name}")
 
-    parts = ("in", "out", "cached")
-    if plan.split is None:
-        split = (kind.given(0), kind.given(1), kind.given(0))
-    else:
-        shares = (plan.split.in_, plan.split.out, plan.split.cached)
-        split = tuple(  # type: ignore[assignment]
-            kind.number(share, f"{path}.split.{part}")
-            for part, share in zip(parts, shares, strict=True)
+    def three(said: TokenSplit | TokenPrices, block: str) -> Three:
+        return (
+            kind.number(said.in_, f"{path}.{block}.in"),
+            kind.number(said.out, f"{path}.{block}.out"),
+            kind.number(said.cached, f"{path}.{block}.cached"),
         )
-    prices = None
-    if plan.prices is not None:
-        listed = (plan.prices.in_, plan.prices.out, plan.prices.cached)
-        prices = tuple(
-            kind.number(price, f"{path}.prices.{part}")
-            for part, price in zip(parts, listed, strict=True)
-        )
+
+    all_out = (kind.given(0), kind.given(1), kind.given(0))
     return PlanTerms(
         utilisation=kind.number(plan.utilisation, f"{path}.utilisation"),
         ramp_months=plan.ramp_up.months,
         growth=kind.number(plan.growth, f"{path}.growth"),
         tokens_per_gpu_hour=number("tokens_per_gpu_hour"),
         tokens_per_month=number("tokens_per_month"),
-        split=split,
-        prices=prices,  # type: ignore[arg-type]
+        split=all_out if plan.split is None else three(plan.split, "split"),
+        prices=None if plan.prices is None else three(plan.prices, "prices"),
         price_decline=kind.number(
             plan.prices.decline if plan.prices is not None else 0, f"{path}.prices.decline"
         ),

@@ -16,32 +16,57 @@ if TYPE_CHECKING:
     from lessor.forecast.explain import ExplainNode
 
 _DIGITS = 12
+Seen = set[tuple[str, float | None]]
 
 
 def explanation_tree(node: ExplainNode) -> Iterable[RenderableType]:
     """A figure with its value; below it how it comes about, then the same of each part.
 
-    What a file says carries its line, so that a reader can go and look.
+    What a file says carries its line, so that a reader can go and look. A part that is the same
+    figure under another name stands on its line, and what was opened above is not opened again.
     """
-    tree = Tree(_said(node), guide_style="dim")
-    _grow(tree, node)
+    seen: Seen = set()
+    names, end = _same_figure(node)
+    tree = Tree(_said(names, end, is_repeated=False), guide_style="dim")
+    _grow(tree, end, seen)
     yield tree
 
 
-def _grow(tree: Tree, node: ExplainNode) -> None:
+def _grow(tree: Tree, node: ExplainNode, seen: Seen) -> None:
     for child in node.children:
-        _grow(tree.add(_said(child)), child)
+        names, end = _same_figure(child)
+        is_repeated = bool(end.children) and (end.name, end.value) in seen
+        branch = tree.add(_said(names, end, is_repeated=is_repeated))
+        if not is_repeated:
+            seen.add((end.name, end.value))
+            _grow(branch, end, seen)
 
 
-def _said(node: ExplainNode) -> Text:
-    said = Text(node.name)
-    said.append(" = ")
-    # Twelve digits are what a float64 sum still holds; more would show its dust.
-    value = NOTHING if node.value is None else plain(float(f"{node.value:.{_DIGITS}g}"))
-    said.append(value, style="bold")
+def _same_figure(node: ExplainNode) -> tuple[list[str], ExplainNode]:
+    """The names under which one figure is handed on, and the last node that has it."""
+    names = [node.name]
+    while len(node.children) == 1 and node.formula == node.children[0].name:
+        node = node.children[0]
+        if node.name != names[-1]:
+            names.append(node.name)
+    return names, node
+
+
+def _said(names: list[str], node: ExplainNode, *, is_repeated: bool) -> Text:
+    said = Text(f"{' = '.join(names)} = ")
+    said.append(_value(node), style="bold")
     if node.place is not None and node.place.render():
         said.append(f"  ({node.place.render()})", style="cyan")
-    for text, style in ((node.formula, "dim"), (node.note, "italic")):
-        if text:
-            said.append(f"\n{text}", style=style)
+    if is_repeated:
+        said.append("  (as above)", style="italic")
+        return said
+    if node.formula not in ("", node.name, _value(node)):
+        said.append(f"\n{node.formula}", style="dim")
+    if node.note:
+        said.append(f"\n{node.note}", style="italic")
     return said
+
+
+def _value(node: ExplainNode) -> str:
+    # Twelve digits are what a float64 sum still holds; more would show its dust.
+    return NOTHING if node.value is None else plain(float(f"{node.value:.{_DIGITS}g}"))

@@ -35,4 +35,3 @@ def explain(
         "issues": listed(issues),
     }
     return Outcome(document, issues, tree)
-

@@ -14,16 +14,22 @@ if TYPE_CHECKING:
 def schema(part: str | None = None) -> Outcome[tuple[FieldRow, ...]]:
     """The field table, or its rows of one record, charge or cost, or at and below one path.
 
-    The document is `{"fields": [...]}`. Issues: unknown-path.
+    A part that a deal does not have is looked for in the claim file. The document is
+    `{"fields": [...], "issues": []}`. Issues: unknown-path.
     """
+    from lessor.terms.claim import Claim
     from lessor.terms.fields import field_table
 
     rows = field_table()
     if part is not None:
-        rows = tuple(row for row in rows if _belongs(row, part))
-    if not rows:
-        return refused([_unknown(part or "")])
+        rows = _below(rows, part) or _below(field_table(Claim), part)
+        if not rows:
+            return refused([_unknown(part)])
     return Outcome({"fields": [_as_json(row) for row in rows], "issues": []}, (), rows)
+
+
+def _below(rows: tuple[FieldRow, ...], part: str) -> tuple[FieldRow, ...]:
+    return tuple(row for row in rows if _belongs(row, part))
 
 
 def _belongs(row: FieldRow, part: str) -> bool:
@@ -54,10 +60,10 @@ def _unknown(part: str) -> Issue:
     rows = field_table()
     known = tuple(dict.fromkeys([row.owner for row in rows] + [row.pattern for row in rows]))
     near = near_names(part, known)
-    remedy = f"did you mean {listed(near)}? " if near else ""
+    hint = f"did you mean {listed(near)}? " if near else ""
     return Issue(
         "unknown-path",
-        f"the deal language has no record, charge, cost or field '{part}'",
-        f"{remedy or ''}name a record as Lease, a charge or cost as base_rent, or a path as leases",
+        f"the language has no record, charge, cost or field '{part}'",
+        f"{hint}name a record as Lease, a charge or cost as base_rent, or a path as leases",
         Place(field=part),
     )
