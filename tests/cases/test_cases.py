@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -31,10 +30,13 @@ def read(file: Path) -> Tree:
     return yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 
 
-def runs() -> Iterator[Any]:
-    for file in FILES:
-        for name in read(file)["runs"]:
-            yield pytest.param(file, name, id=f"{file.parent.name}/{name}")
+def runs() -> list[Any]:
+    """Every run of every case, by the name it has in a list of tests."""
+    return [
+        pytest.param(file, name, id=f"{file.parent.name}/{name}")
+        for file in FILES
+        for name in read(file)["runs"]
+    ]
 
 
 def sheet_of(expected: Tree, run: Tree) -> Tree:
@@ -135,8 +137,8 @@ class Checked:
 
 
 def near(a: float, b: float, tolerance: float) -> bool:
-    """Within the tolerance of each other, relative; a millionth of a unit of money is naught."""
-    return abs(a - b) <= max(tolerance * abs(b), NAUGHT * tolerance if b else NAUGHT)
+    """Within the tolerance of each other, relative; beside 0, a millionth is naught."""
+    return abs(a - b) <= (tolerance * abs(b) if b else NAUGHT)
 
 
 def rewritten(file: Path, new: dict[tuple[str, ...], str]) -> str:

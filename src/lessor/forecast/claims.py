@@ -245,9 +245,15 @@ def _read(
         max(known, default=None) if len(known) == len(values) else None,
         verdict,
         where,
-        "; ".join(dict.fromkeys(f.note for f in figures if f is not None and f.note)),
+        _ends_noted([f.note for f in figures if f is not None]),
     )
     return result, []
+
+
+def _ends_noted(notes: list[str]) -> str:
+    """What is to be known at both ends of the range; the points between lie between."""
+    ends = [note for note in dict.fromkeys((notes[0], notes[-1])) if note]
+    return " ... ".join(ends)
 
 
 def _untold(name: str, reading: Reading, metric: str, note: str) -> ReadingResult:

@@ -18,8 +18,10 @@ from lessor.engine.assets.depreciation import (
 )
 from lessor.engine.assets.market_value import (
     CurvePoint,
+    MarketTerms,
     age_months,
     lower_age,
+    lower_market_value,
     market_value,
     points_of,
 )
@@ -28,7 +30,7 @@ from lessor.forecast.cashflow import Cash
 from lessor.forecast.exchange import converted
 from lessor.forecast.funding import Use
 from lessor.forecast.grid import Grid
-from lessor.terms.assets import Asset, Depreciation
+from lessor.terms.assets import Asset, Depreciation, MarketValue
 from lessor.terms.deal import Deal
 from lessor.terms.reference import resale_curve
 from lessor.terms.scalars import Duration
@@ -82,7 +84,7 @@ def buy(
     tax_worn = worn if tax is None else _wear(f"assets.{name}.tax", terms, costs, tax, cash)
     carrying = _net_of(paid, worn, grid, kind)
     market = _market(terms, costs, grid, kind)
-    _sell(terms, cost.net, costs, cash)
+    _sell(terms, cost.net, costs, cash, _sale_market(deal, name, terms, kind))
     return AssetRun(
         name=name,
         is_hardware=asset.model is not None or asset.spec is not None
@@ -142,21 +144,33 @@ def _market(
     """What the accepted lots would fetch at each boundary; None where no market is named."""
     if terms.market is None:
         return None
-    return [_fetches(terms, costs, day, kind) for day in grid.boundaries]
+    return [_fetches(terms, terms.market, costs, day, kind) for day in grid.boundaries]
 
 
-def _fetches(terms: AssetTerms, costs: Sequence[Value], day: date, kind: Kind) -> Value:
-    assert terms.market is not None
-    ages = [
-        lower_age(terms.market, age_months(lot.accepted, day), kind=kind) for lot in terms.cost.lots
-    ]
-    return market_value(terms.market, costs, ages)
+def _fetches(
+    terms: AssetTerms, market: MarketTerms, costs: Sequence[Value], day: date, kind: Kind
+) -> Value:
+    ages = [lower_age(market, age_months(lot.accepted, day), kind=kind) for lot in terms.cost.lots]
+    return market_value(market, costs, ages)
 
 
-def _sell(terms: AssetTerms, cost: Value, costs: Sequence[Value], cash: Cash) -> None:
+def _sale_market(deal: Deal, name: str, terms: AssetTerms, kind: Kind) -> MarketTerms | None:
+    """The market that an asset is sold on: the curve that its residual names, else its own."""
+    curve = deal.assets[name].residual.curve
+    if curve is None:
+        return terms.market
+    path = f"assets.{name}.residual"
+    return lower_market_value(
+        MarketValue(curve=curve), path, kind=kind, curve=_named_curve(deal, curve)
+    )
+
+
+def _sell(
+    terms: AssetTerms, cost: Value, costs: Sequence[Value], cash: Cash, market: MarketTerms | None
+) -> None:
     fetched: Value = cash.kind.given(0)
-    if terms.market is not None:
-        fetched = _fetches(terms, costs, cash.grid.end, cash.kind)
+    if market is not None:
+        fetched = _fetches(terms, market, costs, cash.grid.end, cash.kind)
     sold = residual_value(terms.residual, ResidualInputs(cost, fetched))
     moment = cash.grid.closing_of(cash.grid.months - 1)
     cash.add("sale_proceeds", moment, sold.net)

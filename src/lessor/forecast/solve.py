@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from lessor.core.issue import Issue, Place, errors
 from lessor.forecast.figures import Figure, figure_of
@@ -165,7 +166,7 @@ def find(source: Source, row: FieldRow, vary: str, target: Target) -> Solution:
         found = _whole_crossing(level, start, low or 0.0)
     else:
         found = crossing(level, start, low=low, high=high, scale=scale)
-    return _solution(vary, target, found, level, seen, whole)
+    return _solution(vary, target, found, _Tried(level, seen, whole, (low, high)))
 
 
 def _start(source: Source, vary: str, row: FieldRow) -> tuple[float, float]:
@@ -200,14 +201,17 @@ def _whole_crossing(level: Level, start: float, low: float) -> float | None:
     return None
 
 
-def _solution(
-    vary: str,
-    target: Target,
-    found: float | None,
-    level: Level,
-    seen: dict[float, Figure],
-    whole: bool,
-) -> Solution:
+class _Tried(NamedTuple):
+    """What a search has seen: gaps and figures by value, and the bounds it kept to."""
+
+    level: Level
+    seen: dict[float, Figure]
+    whole: bool
+    bounds: tuple[float | None, float | None]
+
+
+def _solution(vary: str, target: Target, found: float | None, tried: _Tried) -> Solution:
+    level, seen, whole, bounds = tried
     if found is not None and seen[found].value is not None and abs(level.tried[found]) <= MET:
         return Solution(vary, target.text, found, True, None, seen[found].note)
     if found is not None and whole and seen[found].value is not None:
@@ -218,8 +222,9 @@ def _solution(
         return Solution(vary, target.text, None, False, None, "no admissible value could be tried")
     figure = seen[nearest]
     reached = f"{figure.value:.6g}" if figure.value is not None else f"none ({figure.note})"
+    at_bound = ", at the bound" if nearest in bounds else ""
     note = (
-        f"no admissible value meets it; nearest is {nearest:.10g}, "
+        f"no admissible value meets it; the nearest is {nearest:.10g}{at_bound}, "
         f"where {target.metric} is {reached}"
     )
     return Solution(vary, target.text, None, False, nearest, note)

@@ -17,12 +17,14 @@ COLUMNS = (
     Column("revenue", "revenue"),
     Column("operating_costs", "costs"),
     Column("ebitda", "EBITDA"),
-    Column("depreciation", "wear"),
+    Column("depreciation", "depreciation"),
     Column("interest", "interest"),
-    Column("profit_before_tax", "profit before tax", spare=2),
+    Column("fees_and_duties", "fees, duties", spare=2),
+    Column("gain_on_sale", "gain on sale", spare=1),
+    Column("profit_before_tax", "profit before tax", spare=4),
     Column("tax", "tax"),
     Column("net_profit", "net profit"),
-    Column("net_margin", "net margin", "percent", spare=1),
+    Column("net_margin", "net margin", "percent", spare=3),
 )
 
 
@@ -31,5 +33,8 @@ def statement_tables(statement: Mapping[str, Any], currency: str) -> Iterable[Re
     title = f"Income by year, {currency}"
     yield AmountTable(statement["years"], COLUMNS, first=Column("year", "year"), title=title)
     months = statement["months_to_first_earnings"]
-    told = "in no month of the plan" if months is None else f"{months} months after signature"
+    if months is None:
+        told = "in no month of the plan"
+    else:
+        told = f"{months} month{'' if months == 1 else 's'} after signature"
     yield indented(Text(f"first earnings {told}"), below=1)

@@ -88,15 +88,20 @@ class Residual(Record):
     share: Fraction | None = field("a share of cost", unit="fraction", default=None, high=10)
     amount: MoneyField | None = field("an amount for the whole asset", default=None)
     market: Literal["market_value"] | None = field("the asset's own market value", default=None)
+    curve: str | None = field(
+        "a curve by name, from `curves` or the reference data, at the age it has", default=None
+    )
 
 
 def as_residual(value: Any) -> Any:
-    """`none`, `market_value` or a mapping."""
+    """`none`, `market_value`, a share as `10%`, an amount, or a mapping."""
+    if not isinstance(value, str):
+        return value
     if value == "none":
         return {}
     if value == "market_value":
         return {"market": "market_value"}
-    return value
+    return {"share": value} if value.strip().endswith("%") else {"amount": value}
 
 
 class Asset(Record):
@@ -120,8 +125,8 @@ class Asset(Record):
     depreciation: Depreciation | None = field("how it wears off in the books", default=None)
     market_value: MarketValue | None = field("what it would fetch, by age", default=None)
     residual: Annotated[Residual, BeforeValidator(as_residual)] = field(
-        "what it is sold for at the end of the plan: none, a share of cost, an amount, or "
-        "market_value",
+        "what it is sold for at the end of the plan: none, a share of cost (10%), an amount, "
+        "market_value, or a curve",
         default=Residual(),
     )
     hardware: bool | None = field(

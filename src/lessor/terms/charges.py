@@ -6,9 +6,9 @@ convert units -> price -> minimum / maximum -> service credits and damages -> re
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from lessor.terms.money import MoneyField, TaxSaid
 from lessor.terms.record import Record, field
@@ -44,6 +44,14 @@ class Escalator(Record):
     every: Length = field("how often", default=Duration(12, 0))
 
 
+def as_escalator(value: Any) -> Any:
+    """A yearly rise as `3%`, or a mapping."""
+    return {"rate": value} if isinstance(value, str) else value
+
+
+EscalatorField = Annotated[Escalator, BeforeValidator(as_escalator)]
+
+
 class Priced(Record):
     """A charge with a price of its own: its currency, and where VAT stands."""
 
@@ -60,7 +68,7 @@ class BaseRent(Priced):
     kind: Literal["base_rent"] = field("base_rent")
     amount: Number = field("the rent", unit="money")
     per: RentUnit = field("what the amount is for: twelve equal months make a year")
-    escalator: Escalator | None = field("how it rises", default=None)
+    escalator: EscalatorField | None = field("how it rises", default=None)
     rent_free: Length = field("time from acceptance without rent", default=Duration(0, 0))
 
 
@@ -87,7 +95,7 @@ class Usage(Priced):
     tiers: list[Tier] = field("steps with `mode: graduated` or `volume`", default=[])
     included: Number = field("priced units free in each window", default=Decimal(0))
     window: Window = field("over which units are counted together", default="month")
-    escalator: Escalator | None = field("how the price rises or falls", default=None)
+    escalator: EscalatorField | None = field("how the price rises or falls", default=None)
 
 
 class Commitment(Priced):

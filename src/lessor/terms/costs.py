@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lessor.terms.charges import Escalator, Priced
+from lessor.terms.charges import EscalatorField, Priced
 from lessor.terms.record import field
 from lessor.terms.scalars import Day, Fraction, Number
 
@@ -15,7 +15,7 @@ from lessor.terms.scalars import Day, Fraction, Number
 class Cost(Priced):
     """What every running cost has."""
 
-    escalator: Escalator | None = field("how it rises from its first day", default=None)
+    escalator: EscalatorField | None = field("how it rises from its first day", default=None)
     from_: Day | None = field("first day; first acceptance unless said", default=None)
     until: Day | None = field("day after the last; the end of the plan unless said", default=None)
 

@@ -123,6 +123,21 @@ class Prepayment(Record):
     )
 
 
+def as_deposit(value: Any) -> Any:
+    """Months of rent as `2 months`, an amount, or a mapping."""
+    if not isinstance(value, str):
+        return value
+    months = value.strip().removesuffix("months").removesuffix("month")
+    return {"amount": value} if months == value.strip() else {"months": months}
+
+
+def as_prepayment(value: Any) -> Any:
+    """A share of contract value as `20%`, an amount, or a mapping."""
+    if not isinstance(value, str):
+        return value
+    return {"share": value} if value.strip().endswith("%") else {"amount": value}
+
+
 class Billing(Record):
     """When rent is invoiced and due."""
 
@@ -198,8 +213,12 @@ class Lease(Record):
     term: Length = field("length from acceptance")
     renewal: Renewal | None = field("going on after the term", default=None)
     relet: Relet | None = field("letting again after the term or an early end", default=None)
-    deposit: Deposit | None = field("money held for the lessee", default=None)
-    prepayment: Prepayment | None = field("rent paid ahead", default=None)
+    deposit: Annotated[Deposit, BeforeValidator(as_deposit)] | None = field(
+        "money held for the lessee", default=None
+    )
+    prepayment: Annotated[Prepayment, BeforeValidator(as_prepayment)] | None = field(
+        "rent paid ahead", default=None
+    )
     billing: Billing = field("when rent is invoiced and due", default=Billing())
     availability: Fraction = field(
         "expected availability", unit="fraction", default=Decimal(1), high=1

@@ -36,7 +36,8 @@ def lower_residual(residual: Residual, path: str, context: CostContext) -> Resid
     if residual.share is not None:
         share = kind.number(residual.share, f"{path}.share")
         return ResidualTerms("share", share, None, context.vat, nothing)
-    rule = "none" if residual.market is None else "market_value"
+    valued = residual.market is not None or residual.curve is not None
+    rule = "market_value" if valued else "none"
     return ResidualTerms(rule, nothing, None, context.vat, nothing)
 
 
