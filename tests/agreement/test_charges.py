@@ -32,7 +32,7 @@ from tests.engine.charges.strategies import (
     text,
 )
 
-TRACED = TraceKind()
+TRACE = TraceKind()
 COSTS: TypeAdapter[Any] = TypeAdapter(AnyCost)
 
 
@@ -82,7 +82,7 @@ def stacked(records: Any) -> Any:
 
 @given(charge_sets(), month_lists())
 def test_a_traced_lease_gives_the_same_floats(charges, months):
-    quick, traced = run(charges, months, FLOAT)[0], run(charges, months, TRACED)[0]
+    quick, traced = run(charges, months, FLOAT)[0], run(charges, months, TRACE)[0]
     for flows, figures in zip(quick, traced, strict=True):
         scale = 1e-12 * largest(flows)
         for figure, number in zip(numbers_in(figures), numbers_in(flows), strict=True):

@@ -9,7 +9,7 @@ import pytest
 from lessor.core.numeric import at_most, ceiling, compounded, maximum, minimum
 from lessor.core.trace import TraceKind
 
-TRACED = TraceKind()
+TRACE = TraceKind()
 
 
 @pytest.mark.parametrize("pick", [minimum, maximum])
@@ -35,7 +35,7 @@ def test_decimal_and_float_do_not_mix(pick: Any):
 def test_the_next_whole_number_of_floats(value: float, whole: int):
     assert ceiling(value) == whole
     assert ceiling(np.array([value]))[0] == whole
-    assert TRACED.given(Decimal(value), "units").symbolic_ceiling().value == whole
+    assert TRACE.given(Decimal(value), "units").symbolic_ceiling().value == whole
 
 
 def test_the_next_whole_number_of_decimals_is_exact():
@@ -56,6 +56,6 @@ def test_growth_compounds_by_multiplication(times: int):
     assert compounded(1.03, times) == pytest.approx(1.03**times, rel=1e-14)
     paths = compounded(np.array([1.03, 1.1]), times)
     assert np.all(paths == [compounded(1.03, times), compounded(1.1, times)])
-    assert compounded(TRACED.number(Decimal("1.03"), "rate"), times).value == pytest.approx(
+    assert compounded(TRACE.number(Decimal("1.03"), "rate"), times).value == pytest.approx(
         1.03**times
     )

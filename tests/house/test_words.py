@@ -47,7 +47,7 @@ def lines_with(pattern: re.Pattern[str], root: Path) -> list[str]:
     return [
         f"{path.relative_to(root).as_posix()}:{number} {line.strip()}"
         for path in texts(root)
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1)
         if pattern.search(line)
     ]
 
@@ -58,7 +58,7 @@ def test_names_say_something(root: Path):
         name = path.relative_to(root).as_posix()
         parts = path.relative_to(root / "src").with_suffix("").parts
         named = [(1, part) for part in parts]
-        named += identifiers(ast.parse(path.read_text(encoding="utf-8")))
+        named += identifiers(ast.parse(path.read_text(encoding="utf-8", errors="replace")))
         found += [f"{name}:{line} {word}" for line, word in named if words_of(word) & EMPTY_WORDS]
     assert found == []
 

@@ -43,7 +43,10 @@ def lessor(
 
 @app.command()
 def check(deal: Deal, as_json: AsJson = False) -> None:
-    """Check a deal file and list every fault with its line and what to write."""
+    """List every fault of a deal file.
+
+    Each with its line, what is wrong, and what to write.
+    """
     from lessor.app.commands.check import check
 
     outcome = check(deal)
@@ -64,7 +67,10 @@ def underwrite(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """What the deal returns: size, rent, payback, returns, debt cover, break-even."""
+    """What a deal returns.
+
+    Size, rent, payback, returns, debt cover, break-even; docs/metrics.md says what each figure is.
+    """
     from lessor.app.commands.underwrite import underwrite
 
     outcome = underwrite(deal, sets or (), periods=periods, statement=statement)
@@ -87,7 +93,10 @@ def solve(
     sets: Sets = None,
     as_json: AsJson = False,
 ) -> None:
-    """The value of a term for which a figure meets its target."""
+    """The term at which a figure meets its target.
+
+    Where no admissible value meets it, the nearest is given.
+    """
     from lessor.app.commands.solve import solve
 
     outcome = solve(deal, vary=vary, until=until, sets=sets or ())
@@ -114,7 +123,10 @@ def sensitivity(
     sets: Sets = None,
     as_json: AsJson = False,
 ) -> None:
-    """How far a figure moves with the terms, one at a time or two against each other."""
+    """How far a figure moves with the terms.
+
+    One at a time, the widest effect first; with two terms, each against the other as well.
+    """
     from lessor.app.commands.sensitivity import sensitivity
 
     outcome = sensitivity(deal, metric=metric, varies=varies or (), sets=sets or ())
@@ -130,7 +142,10 @@ def check_claim(
     claim: Annotated[str, typer.Argument(metavar="CLAIM", help="The claim file.")],
     as_json: AsJson = False,
 ) -> None:
-    """Whether a published claim about a deal is true, and what would make it so."""
+    """Whether a published claim is true.
+
+    A verdict for each reading of it, and what would make it true.
+    """
     from lessor.app.commands.check_claim import check_claim
 
     outcome = check_claim(claim)
@@ -151,7 +166,10 @@ def explain(
     sets: Sets = None,
     as_json: AsJson = False,
 ) -> None:
-    """The terms and inputs behind a figure, down to the lines of the deal file."""
+    """What a figure is made of.
+
+    The tree of terms and inputs behind it, down to the lines of the deal file.
+    """
     from lessor.app.commands.explain import explain
 
     outcome = explain(deal, figure, period=period, sets=sets or ())
@@ -164,10 +182,13 @@ def explain(
 
 @app.command()
 def new(
-    file: Annotated[str, typer.Argument(metavar="[FILE]", help="The file to write.")] = "deal.yaml",
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The file to write.")] = "deal.yaml",
     as_json: AsJson = False,
 ) -> None:
-    """Write a commented deal file to start from; never over another file."""
+    """Write a deal file to start from.
+
+    It is commented, and never written over another file.
+    """
     from lessor.app.commands.new import new
 
     outcome = new(file)
@@ -181,12 +202,15 @@ def schema(
     part: Annotated[
         str | None,
         typer.Argument(
-            metavar="[PART]", help="A record (Lease), a kind (base_rent) or a path (leases)."
+            metavar="PART", help="A record (Lease), a kind (base_rent) or a path (leases)."
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The deal language: every field with type, unit, default, bounds and meaning."""
+    """The fields of the deal language.
+
+    Each with type, unit, default, bounds and meaning.
+    """
     from lessor.app.commands.schema import schema
 
     outcome = schema(part)
@@ -200,11 +224,14 @@ def schema(
 @app.command()
 def reference(
     kind: Annotated[
-        str | None, typer.Argument(metavar="[KIND]", help="Of this kind only, as servers.")
+        str | None, typer.Argument(metavar="KIND", help="Of this kind only, as servers.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The reference figures that a deal may lean on, with date, source and grade."""
+    """Reference figures with their sources.
+
+    The figures that a deal may lean on, each with date, source and grade.
+    """
     from lessor.app.commands.reference import reference
 
     outcome = reference(kind)

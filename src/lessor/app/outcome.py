@@ -6,13 +6,15 @@ same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import wraps
+from typing import Generic, ParamSpec, TypeVar
 
-from lessor.core.issue import Issue, errors
+from lessor.core.issue import FaultsError, Issue, errors
 
 Result = TypeVar("Result")
+Arguments = ParamSpec("Arguments")
 
 DONE, FAULTS_IN_INPUT = 0, 2
 
@@ -39,6 +41,19 @@ def refused(issues: Iterable[Issue]) -> Outcome[Result]:
     """The outcome where faults in the input leave no result: `{"issues": [...]}`."""
     found = tuple(issues)
     return Outcome({"issues": listed(found)}, found, None)
+
+
+def command(run: Callable[Arguments, Outcome[Result]]) -> Callable[Arguments, Outcome[Result]]:
+    """A command whose input may turn out unusable anywhere below: faults raised become Issues."""
+
+    @wraps(run)
+    def safely(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Outcome[Result]:
+        try:
+            return run(*args, **kwargs)
+        except FaultsError as fault:
+            return refused(fault.issues)
+
+    return safely
 
 
 def listed(issues: Iterable[Issue]) -> list[dict[str, object]]:

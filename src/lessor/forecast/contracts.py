@@ -17,6 +17,7 @@ from lessor.forecast.service import Service, Span
 from lessor.terms.assets import Asset, LeasedIn
 from lessor.terms.charges import BaseRent
 from lessor.terms.deal import Deal
+from lessor.terms.lease_state import LeaseState, state_at
 from lessor.terms.leases import Lease
 from lessor.terms.servers import server_of
 
@@ -162,13 +163,10 @@ def backlog(deal: Deal, contracts: list[Contract], kind: Kind) -> Backlog:
     accepted: Value = kind.given(0)
     day = deal.closing_date
     for contract in contracts:
-        events = contract.lease.events
-        over = [end for end in (events.terminated, events.ended) if end is not None and end <= day]
-        if over:
-            continue
-        if events.accepted is not None and events.accepted <= day:
+        state = state_at(contract.lease, day)
+        if state in (LeaseState.IN_SERVICE, LeaseState.SUSPENDED):
             accepted = accepted + contract.value_from(day, kind)
-        elif events.signed is not None and events.signed <= day:
+        elif state is LeaseState.SIGNED:
             signed = signed + contract.value
     return Backlog(signed, accepted)
 

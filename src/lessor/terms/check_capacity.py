@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from lessor.core.issue import Severity
 from lessor.terms.assets import Asset, LeasedIn
 from lessor.terms.charges import BaseRent, Usage
 from lessor.terms.costs import CabinetCost, FixedCost, PowerCost
@@ -31,7 +32,8 @@ _UNIT_OF = {
 def check_capacity(deal: Deal) -> Iterator[Finding]:
     """Leases against their assets, and the figures of hardware that leases and costs need.
 
-    Issues: pflops-basis-unsaid, figure-missing, lease-larger-than-assets, leases-overlap.
+    Issues: pflops-basis-unsaid, figure-missing, lease-larger-than-assets, leases-overlap; warning
+    lease-outlasts-capacity.
     """
     stays: dict[str, list[_Stay]] = {}
     for name, lease in deal.leases.items():
@@ -41,6 +43,8 @@ def check_capacity(deal: Deal) -> Iterator[Finding]:
         yield from missing
         servers = servers_leased(lease, server)
         held = holding(deal, lease.capacity.asset)
+        if isinstance(held, LeasedIn):
+            yield from _rented_long_enough(deal, lease, held, path)
         if missing or servers is None or held is None:
             continue
         if held.quantity == 0:
@@ -67,6 +71,22 @@ def _too_large(lease: Lease, servers: Decimal, held: Decimal, path: Path) -> Fin
         f"'{capacity.asset}' has {figure(held)}",
         f"lease at most {figure(held)} servers, or buy more of '{capacity.asset}'",
     )
+
+
+def _rented_long_enough(deal: Deal, lease: Lease, held: LeasedIn, path: Path) -> Iterator[Finding]:
+    """Capacity rented in must be there as long as it is let on."""
+    first = held.commencement or deal.closing_date
+    last = held.term.after(first)
+    start, end = lease.events.commencement, letting_end(lease)
+    if start is not None and end is not None and (start < first or end > last):
+        yield Finding(
+            "lease-outlasts-capacity",
+            (*path, "term"),
+            f"let from {start} to {end}, and '{lease.capacity.asset}' is rented in from {first} "
+            f"to {last}",
+            "rent the capacity in for as long as it is let, or let it for a shorter time",
+            Severity.WARNING,
+        )
 
 
 def _figures_of_lease(lease: Lease, server: ServerFigures | None, path: Path) -> Iterator[Finding]:

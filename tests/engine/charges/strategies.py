@@ -176,7 +176,9 @@ def segments(kind: Kind, months: list[dict[str, Any]]) -> list[Segment]:
         passed = Passed(kind.given(fields["passed"][0]), kind.given(fields["passed"][1]))
         late_share = 1 - fields["capacity_share"]
         late = LatePart(
-            *(kind.given(count * late_share) for count in (10, 80, 5)),
+            servers=kind.given(10 * late_share),
+            gpus=kind.given(80 * late_share),
+            pflops=kind.given(5 * late_share),
             share=kind.given(late_share),
             month_hours=kind.given(730),
         )

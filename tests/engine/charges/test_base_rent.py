@@ -38,7 +38,7 @@ def test_a_year_is_twelve_equal_parts_to_the_last_digit():
 
 
 def test_a_broken_month_goes_by_its_days():
-    part = {"months": Decimal(17) / 31, "hours": 730 * Decimal(17) / 31}
+    part: dict[str, Any] = {"months": Decimal(17) / 31, "hours": 730 * Decimal(17) / 31}
     assert nets(lease(rent("310")), [segment(**part)], "base") == [170]
     assert nets(lease(rent("310", "gpu_hour")), [segment(**part)], "base") == [
         round(310 * 80 * 730 * Decimal(17) / 31, 2)
@@ -112,8 +112,9 @@ def test_a_rate_of_its_own_comes_before_the_deals():
     assert (line.net, line.vat) == (1000, 130)
 
 
-def test_without_a_rate_the_amount_stands_as_written():
-    line = lines(lease(rent("1060", tax="included")), [segment()], "base", NO_VAT)[0]
+@pytest.mark.parametrize("said", [{"tax": "included"}, {"vat": "6%"}])
+def test_while_vat_is_off_the_amount_stands_as_written(said: dict[str, str]):
+    line = lines(lease(rent("1060", **said)), [segment()], "base", NO_VAT)[0]
     assert (line.net, line.vat) == (1060, 0)
 
 

@@ -111,4 +111,10 @@ def test_the_rent_of_leased_in_capacity(per: str, net: int):
 
 def test_the_rent_of_leased_in_capacity_rises_every_year():
     assert [leased_in(escalator="5%", age_months=age).net for age in (11, 12)] == [12_000, 12_600]
-    assert leased_in(rent={"amount": "1060", "tax": "included", "vat": "6%"}).vat == 600
+
+
+def test_tax_on_the_rent_of_leased_in_capacity():
+    rent = {"amount": "1060", "tax": "included", "vat": "6%"}
+    assert leased_in(VAT_13, rent=rent) == (10, 10_000, 600)
+    # With VAT off nothing is taken out, whatever the amount says.
+    assert leased_in(rent=rent) == (10, 10_600, 0)

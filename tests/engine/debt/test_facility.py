@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lessor.core.numeric import DECIMAL, FLOAT, total
-from lessor.core.trace import TRACED
+from lessor.core.trace import TraceKind
 from tests.engine.debt.loans import facility, paid, run_loan
 
 QUARTERLY: dict[str, Any] = {
@@ -161,7 +161,7 @@ def test_a_loan_without_interest_repays_in_equal_parts():
 
 
 def test_traced_figures_end_in_the_terms_of_the_deal():
-    loan = run_loan(facility(until="2 months"), kind=TRACED, draws={0: TRACED.number(100, "drawn")})
+    loan = run_loan(facility(until="2 months"), kind=TraceKind(), draws={0: TraceKind().number(100, "drawn")})
     plain = run_loan(facility(until="2 months"), kind=FLOAT)
     last = loan.flows[-1].interest_paid
     assert float(last) == plain.flows[-1].interest_paid

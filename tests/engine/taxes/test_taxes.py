@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from lessor.core.numeric import DECIMAL, scan
-from lessor.core.trace import TRACED
+from lessor.core.trace import TraceKind
 from lessor.engine.taxes.income import (
     IncomeTaxInputs,
     income_tax_year,
@@ -66,8 +66,8 @@ def test_stamp_duty_is_a_rate_on_each_contract():
 
 
 def test_traced_tax_ends_in_the_rate_of_the_deal():
-    terms = lower_income_tax(IncomeTax.model_validate({"rate": "25%"}), kind=TRACED)
-    profit = IncomeTaxInputs(TRACED.given(80, "profit"))
+    terms = lower_income_tax(IncomeTax.model_validate({"rate": "25%"}), kind=TraceKind())
+    profit = IncomeTaxInputs(TraceKind().given(80, "profit"))
     flows, _ = income_tax_year(terms, opening_income_tax(terms), profit)
     assert float(flows.tax) == 20
     assert flows.tax.args[1].field == "taxes.income.rate"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lessor.app.outcome import Outcome, listed, refused
+from lessor.app.outcome import Outcome, command, listed, refused
 
 if TYPE_CHECKING:
     from lessor.terms.load import Loaded
 
 
+@command
 def check(path: str) -> Outcome[Loaded]:
     """Every Issue of a deal file; the document is `{"deal", "issues"}`."""
     from lessor.terms.load import load_deal

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lessor.app.outcome import Outcome, refused
+from lessor.app.outcome import Outcome, command, refused
 
 if TYPE_CHECKING:
     from lessor.forecast.claims import ClaimResult
 
 
+@command
 def check_claim(path: str) -> Outcome[ClaimResult]:
     """Every reading of a claim file against its deal, and what would make the claim true.
 

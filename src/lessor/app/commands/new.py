@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lessor.app.outcome import Outcome, refused
+from lessor.app.outcome import Outcome, command, refused
 from lessor.core.issue import Issue, Place
 
 STARTER = Path(__file__).with_name("starter.yaml")
 
 
+@command
 def new(path: str) -> Outcome[str]:
     """Write the starter deal to a file that does not exist yet; the document is `{"written"}`.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lessor.app.outcome import Outcome, refused
+from lessor.app.outcome import Outcome, command, refused
 from lessor.core.issue import Issue, Place
 
 if TYPE_CHECKING:
     from lessor.terms.reference import Fact
 
 
+@command
 def reference(kind: str | None = None) -> Outcome[tuple[Fact, ...]]:
     """The reference figures of one kind, or of all; the document is `{"facts": [...]}`.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lessor.app.outcome import Outcome, refused
+from lessor.app.outcome import Outcome, command, refused
 from lessor.core.issue import Issue, Place
 
 if TYPE_CHECKING:
     from lessor.terms.fields import FieldRow
 
 
+@command
 def schema(part: str | None = None) -> Outcome[tuple[FieldRow, ...]]:
     """The field table, or its rows of one record, charge or cost, or at and below one path.
 

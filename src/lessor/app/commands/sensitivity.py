@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from lessor.app.outcome import Outcome, listed, refused
+from lessor.app.outcome import Outcome, command, listed, refused
 
 if TYPE_CHECKING:
     from lessor.forecast.sensitivity import Grid, Tornado
@@ -19,6 +19,7 @@ class Sensitivity(NamedTuple):
     grid: Grid | None
 
 
+@command
 def sensitivity(
     path: str, *, metric: str, varies: Sequence[str] = (), sets: Sequence[str] = ()
 ) -> Outcome[Sensitivity]:

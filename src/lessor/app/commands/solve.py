@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from lessor.app.outcome import Outcome, refused
+from lessor.app.outcome import Outcome, command, refused
 
 if TYPE_CHECKING:
     from lessor.forecast.solve import Solution
@@ -19,6 +19,7 @@ class Solved(NamedTuple):
     solution: Solution
 
 
+@command
 def solve(path: str, *, vary: str, until: str, sets: Sequence[str] = ()) -> Outcome[Solved]:
     """The value of the term at `vary` for which `until` (METRIC=TARGET) holds.
 

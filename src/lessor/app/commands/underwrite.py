@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lessor.app.outcome import Outcome, listed, refused
+from lessor.app.outcome import Outcome, command, listed, refused
 
 if TYPE_CHECKING:
     from lessor.forecast.underwriting import Underwriting
 
 
+@command
 def underwrite(
     path: str, sets: Sequence[str] = (), *, periods: bool = False, statement: bool = False
 ) -> Outcome[Underwriting]:

@@ -96,13 +96,14 @@ def lower_wear(
     """
     life = life_months(depreciation.life) if depreciation is not None else Fraction(0)
     if kind.keeps_names:
-        return _wear(life, accepted, tuple(grid_dates), kind)
-    return _wear_cached(life, accepted, tuple(grid_dates), kind)
+        return lower_wear_for_life(life, accepted, tuple(grid_dates), kind)
+    return _lowered_wear_kept(life, accepted, tuple(grid_dates), kind)
 
 
-def _wear(
+def lower_wear_for_life(
     life: Fraction, accepted: date, grid_dates: tuple[date, ...], kind: Kind
 ) -> tuple[LotWear, ...]:
+    """`lower_wear` for a life in months."""
     accepted = max(accepted, grid_dates[0])
     age = Fraction(0)
     stages: list[LotWear] = []
@@ -124,7 +125,7 @@ def _wear(
 
 
 # All structure: a deal that is run again with other amounts has the same lives.
-_wear_cached = lru_cache(maxsize=256)(_wear)
+_lowered_wear_kept = lru_cache(maxsize=256)(lower_wear_for_life)
 
 
 def opening_lots(terms: DepreciationTerms, lots: int) -> tuple[LotState, ...]:

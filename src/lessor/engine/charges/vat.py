@@ -41,16 +41,17 @@ class SaysVat(Protocol):
 
 
 def lower_vat(said: SaysVat | None, path: str, kind: Kind, default: VatRate | None) -> VatTerms:
-    """The VAT of the record at `path`: its own rate, else the default; 0 where neither is known.
+    """The VAT of the record at `path`: its own rate, else the default.
 
-    An amount `included` of a tax whose rate no one says stands as it is written.
+    `default` None says that VAT is off: every amount then stands as it is written, whatever it
+    says of tax, since what was collected would never be paid on.
     """
+    if default is None:
+        return VatTerms(kind.given(0, "no VAT"), False, kind.given(0))
     if said is not None and said.vat is not None:
         rate = kind.number(said.vat, f"{path}.vat")
-    elif default is not None:
-        rate = kind.number(default.rate, default.path)
     else:
-        return VatTerms(kind.given(0, "no VAT"), False, kind.given(0))
+        rate = kind.number(default.rate, default.path)
     return VatTerms(rate, said is not None and said.tax == "included", kind.given(0))
 
 
