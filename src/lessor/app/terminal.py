@@ -45,7 +45,7 @@ def _print(tables: Iterable[RenderableType]) -> None:
     with console.capture() as captured:
         for table in tables:
             console.print(table)
-    for line in captured.get().splitlines():
+    for line in captured.get().rstrip().splitlines():
         typer.echo(line.rstrip())
 
 

@@ -169,6 +169,9 @@ def power(base: Value, exponent: Value) -> Value:
         return np.power(base, exponent)
     if _symbolic(base, exponent):
         return _lift(exponent, base).symbolic_power(exponent)
+    if exponent == 0:
+        # Decimal refuses 0 ** 0, which floats and arrays give as 1.
+        return type(base)(1)
     return base**exponent
 
 

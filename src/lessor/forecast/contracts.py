@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from lessor.core.numeric import Kind, Value
+from lessor.core.numeric import Kind, Value, total
 from lessor.engine.charges.lease import LeaseTerms
 from lessor.forecast.capacity import Units
 from lessor.forecast.exchange import converted
@@ -25,25 +26,43 @@ FIXED = ("base_rent", "usage", "minimum")
 """What a contract is worth before anything is used: rents, and minimums beside unused meters."""
 
 
+class Rent(NamedTuple):
+    """Contracted rent of a stretch of the term: base rent in the lease's currency, all reported."""
+
+    span: Span
+    base: Value
+    reported: Value
+
+
 class Contract(NamedTuple):
-    """A lease as signed, in the reporting currency: rents by stretch of time, and its capacity."""
+    """A lease as signed: its rents by stretch of the term, and its capacity.
+
+    `value` (without VAT) and `gross` (with it) are in the reporting currency; `first_rent` is the
+    base rent of the first whole month that has one, in the lease's own.
+    """
 
     lease: Lease
     service: Service
-    rents: tuple[tuple[date, Value], ...]
+    rents: tuple[Rent, ...]
     value: Value
+    gross: Value
     first_rent: Value
     gpu_hours: Value
     server_months: Value
     pflops_years: Value
 
     def value_from(self, day: date, kind: Kind) -> Value:
-        """Contracted rent of the time from `day` on."""
-        total: Value = kind.given(0)
-        for start, rent in self.rents:
-            if start >= day:
-                total = total + rent
-        return total
+        """Contracted rent of the time from `day` on, in the reporting currency."""
+        return total_of([rent.reported for rent in self.rents if rent.span.start >= day], kind)
+
+    def base_from(self, day: date, kind: Kind) -> Value:
+        """Contracted base rent of the time from `day` on, in the lease's currency."""
+        return total_of([rent.base for rent in self.rents if rent.span.start >= day], kind)
+
+
+def total_of(values: Sequence[Value], kind: Kind) -> Value:
+    """The sum of values of a kind; its zero where there are none."""
+    return total([kind.given(0), *values])
 
 
 @dataclass(frozen=True)
@@ -90,44 +109,43 @@ def contract_of(
             cuts=cuts,
         ),
     )
-    hours: Value = kind.given(0)
-    months = sum((item.span.months for item in rated), Fraction(0))
-    for item in rated:
-        hours = hours + item.segment.hours
     currency = lease_currency(lease)
+
+    def reported(amount: Value, span: Span) -> Value:
+        return converted(deal, amount, currency, span.start, kind)
+
     rents = tuple(
-        (item.span.start, converted(deal, item.flows.rent, currency, item.span.start, kind))
+        Rent(item.span, item.flows.base_rent, reported(item.flows.rent, item.span))
         for item in rated
     )
-    span = kind.given(months, "months of the term")
-    value: Value = kind.given(0)
-    for _, rent in rents:
-        value = value + rent
-    paying = [
-        rent
-        for item, (_, rent) in zip(rated, rents, strict=True)
-        if _pays(lease, service, item.span)
-    ]
+    gross = [reported(item.flows.net + item.flows.vat, item.span) for item in rated]
+    months = sum((item.span.months for item in rated), Fraction(0))
+    term = kind.given(months, "months of the term")
     return Contract(
         lease,
         service,
         rents,
-        value,
-        paying[0] if paying else kind.given(0),
-        units.gpus * hours,
-        units.servers * span,
-        units.pflops * span / 12,
+        total_of([rent.reported for rent in rents], kind),
+        total_of(gross, kind),
+        _first_rent(lease, service, rents, kind),
+        units.gpus * total_of([item.segment.hours for item in rated], kind),
+        units.servers * term,
+        units.pflops * term / 12,
     )
 
 
-def _pays(lease: Lease, service: Service, span: Span) -> bool:
-    """Whether a span lies after all rent-free time: a deposit is counted in the first such rent."""
-    free = [
-        charge.rent_free.after(service.commencement)
-        for charge in lease.charges.values()
-        if isinstance(charge, BaseRent)
-    ]
-    return all(span.start >= day for day in free)
+def _first_rent(lease: Lease, service: Service, rents: Sequence[Rent], kind: Kind) -> Value:
+    """Base rent of the first whole month after all rent-free time: what a deposit is counted in."""
+    charges = [charge for charge in lease.charges.values() if isinstance(charge, BaseRent)]
+    free = [charge.rent_free.after(service.commencement) for charge in charges]
+    by_month: dict[int, list[Rent]] = {}
+    for rent in rents:
+        if all(rent.span.start >= day for day in free):
+            by_month.setdefault(rent.span.period, []).append(rent)
+    for month in by_month.values():
+        if sum(rent.span.days for rent in month) == month[0].span.month_days:
+            return total_of([rent.base for rent in month], kind)
+    return total_of([rent.base for rent in rents], kind)
 
 
 def lease_currency(lease: Lease) -> str | None:

@@ -18,7 +18,7 @@ from lessor.engine.debt.facility import (
     lower_facility,
     opening_facility,
 )
-from lessor.engine.debt.schedule import annuity_factors, lower_months
+from lessor.engine.debt.schedule import annuity_factors, growth, lower_months
 from lessor.engine.debt.sizing import Sizing, Uses, lower_principal, size_principals
 from lessor.engine.debt.structure import payment_plan
 from lessor.forecast.cashflow import Cash
@@ -30,10 +30,14 @@ from lessor.terms.facilities import Facility
 
 @dataclass(frozen=True)
 class FacilityRun:
-    """A loan over the plan: its flows by month, and the months in which it pays."""
+    """A loan over the plan: its flows by month, the interest of a whole month on 1, and when it pays.
+
+    `payment_periods` are the months that end with a payment.
+    """
 
     name: str
     flows: list[FacilityFlows]
+    growths: tuple[Value, ...]
     payment_periods: tuple[int, ...]
     maturity_period: int
 
@@ -121,7 +125,8 @@ def run_facility(
     flows, _ = scan(facility_month, terms, opening_facility(terms), inputs, naming=naming)
     paying = [p for p in range(min(grid.months, maturity)) if structure[p].is_payment]
     _pay(flows, paying, cash)
-    return FacilityRun(name, flows, tuple(paying), maturity - 1)
+    growths = tuple(growth(terms.rate, month.year_fraction) for month in months[: grid.months])
+    return FacilityRun(name, flows, growths, tuple(paying), maturity - 1)
 
 
 def _draws_by_period(

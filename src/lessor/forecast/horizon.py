@@ -20,7 +20,12 @@ def plan_grid(deal: Deal) -> Grid:
     if deal.horizon is not None:
         end = deal.horizon.after(deal.closing_date)
         return Grid(deal.closing_date, max(months_to_cover(deal.closing_date, end), SHORTEST))
-    days = [deal.closing_date, *_ends_of_use(deal)]
+    return Grid(deal.closing_date, _months(deal, pays=True))
+
+
+def _months(deal: Deal, *, pays: bool) -> int:
+    """Months to the end of leases, loans and capacity leased in; `pays`: and of the last payment."""
+    days = [deal.closing_date, *_ends_of_use(deal, pays=pays)]
     if any(lease.relet is not None and lease.relet.term is None for lease in deal.leases.values()):
         days += _ends_of_life(deal)
     months = [months_to_cover(deal.closing_date, day) for day in days]
@@ -28,10 +33,24 @@ def plan_grid(deal: Deal) -> Grid:
     months += [
         maturity_month(facility, deal.closing_date, end) for facility in deal.facilities.values()
     ]
-    return Grid(deal.closing_date, max(*months, SHORTEST))
+    return max(*months, SHORTEST)
 
 
-def _ends_of_use(deal: Deal) -> list[date]:
+def end_of_use(deal: Deal, grid: Grid) -> date:
+    """The day on which the hardware is sold and costs end.
+
+    It is the end of the plan, but for the days that the last invoices wait for their payment.
+    """
+    if deal.horizon is not None:
+        return grid.end
+    waits = max((lease.billing.due_days for lease in deal.leases.values()), default=0)
+    if waits == 0:
+        return grid.end
+    months = _months(deal, pays=False)
+    return min(Grid(deal.closing_date, months).end, grid.end)
+
+
+def _ends_of_use(deal: Deal, *, pays: bool) -> list[date]:
     days = []
     for name, lease in deal.leases.items():
         service = service_of(lease)
@@ -39,7 +58,7 @@ def _ends_of_use(deal: Deal) -> list[date]:
             continue
         again = relet_of(deal, name, service, None)
         end = service.end if again is None else again.service.end
-        days.append(add_days(end, lease.billing.due_days))
+        days.append(add_days(end, lease.billing.due_days if pays else 0))
     for held in deal.leased_in.values():
         days.append(held.term.after(held.commencement or deal.closing_date))
     return days

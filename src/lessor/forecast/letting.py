@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from lessor.core.dates import add_days
+from lessor.core.dates import add_days, add_months, whole_months_between
 from lessor.core.numeric import Kind, Value, ratio
 from lessor.engine.charges.billing import (
     BillingFlows,
@@ -25,8 +25,8 @@ from lessor.engine.charges.segment import Passed
 from lessor.forecast.capacity import Units, contracted, lots_of, share_in_service
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.contracts import FIXED, Contract, contract_of, lease_currency
-from lessor.forecast.exchange import converted
-from lessor.forecast.grid import Moment
+from lessor.forecast.exchange import converted, rate_at
+from lessor.forecast.grid import Grid, Moment
 from lessor.forecast.rating import Rated, Rating, rate_service
 from lessor.forecast.reletting import Tenancy, contract_service, relet_of
 from lessor.forecast.service import Span, service_of
@@ -42,6 +42,14 @@ PassedCost = Callable[[str, Span], Passed]
 """What a cost of the deal amounts to in a stretch of service, by the cost's name."""
 
 
+class Stretch(NamedTuple):
+    """What a stretch of service brought: rent in the reporting currency, and units by meter."""
+
+    span: Span
+    rent: Value
+    meters: dict[str, Value]
+
+
 @dataclass
 class LeaseRun:
     """A lease over the plan: contract, rated segments, and what is earned in each month."""
@@ -53,7 +61,7 @@ class LeaseRun:
     rated: list[tuple[Tenancy, LeaseTerms, Rated]] = field(default_factory=list)
     rent_earned: list[Value] = field(default_factory=list)
     revenue: list[Value] = field(default_factory=list)
-    meters: list[dict[str, Value]] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)
 
     @cached_property
     def contract(self) -> Contract:
@@ -100,7 +108,6 @@ def run_lease(desk: Desk, name: str) -> LeaseRun:
         lambda: _contract(desk, name, lease, units),
         rent_earned=[0] * months,
         revenue=[0] * months,
-        meters=[{} for _ in range(months)],
     )
     service = service_of(lease)
     if service is None:
@@ -141,9 +148,30 @@ def _rating(desk: Desk, name: str, lease: Lease, units: Units) -> Rating:
         capacity_share=lambda day: share_in_service(deal, name, day, units.servers, kind),
         plan=plan,
         availability=kind.number(lease.availability, f"leases.{name}.availability"),
-        passed=lambda span: tuple(desk.passed(cost, span) for cost in costs),
-        cuts=lots,
+        passed=lambda span: tuple(_in_own_currency(desk, lease, cost, span) for cost in costs),
+        cuts=[*lots, *_months_of_use(lease, desk.cash.grid)],
     )
+
+
+def _months_of_use(lease: Lease, grid: Grid) -> list[date]:
+    """The days on which expected usage changes: the lease's months, where the plan says it does."""
+    plan, start = lease.usage, lease.events.commencement
+    if plan is None or start is None:
+        return []
+    declines = plan.prices is not None and plan.prices.decline != 0
+    if plan.ramp_up.is_zero and plan.growth == 0 and not declines:
+        return []
+    months = whole_months_between(start, grid.end)
+    return [add_months(start, month) for month in range(1, months + 1)]
+
+
+def _in_own_currency(desk: Desk, lease: Lease, cost: str, span: Span) -> Passed:
+    """A cost charged on, in the lease's currency."""
+    passed, currency = desk.passed(cost, span), lease_currency(lease)
+    if currency is None or currency == desk.deal.currency:
+        return passed
+    rate = desk.kind.given(rate_at(desk.deal, currency, span.start), f"rate of {currency}")
+    return Passed(passed.amount / rate, passed.quantity)
 
 
 def _run_tenancy(desk: Desk, run: LeaseRun, tenancy: Tenancy) -> None:
@@ -155,7 +183,7 @@ def _run_tenancy(desk: Desk, run: LeaseRun, tenancy: Tenancy) -> None:
     elif (day := lease.events.terminated) is not None and day < lease.term.after(
         tenancy.service.commencement
     ):
-        terminated = (day, run.contract.value_from(day, kind))
+        terminated = (day, run.contract.base_from(day, kind))
     rated = rate_service(
         terms,
         tenancy.service,
@@ -177,9 +205,8 @@ def _earn(
         net = desk.converted(tenancy, item.flows.net, day)
         run.rent_earned[period] = run.rent_earned[period] + rent
         run.revenue[period] = run.revenue[period] + net
-        meters = run.meters[period]
-        for meter, quantity in zip(terms.meters, item.segment.quantities, strict=True):
-            meters[meter] = meters.get(meter, 0) + quantity
+        meters = dict(zip(terms.meters, item.segment.quantities, strict=True))
+        run.stretches.append(Stretch(item.span, rent, meters))
 
 
 def _bill(
@@ -200,8 +227,9 @@ def _bill(
         remaining = remaining + invoice.net + invoice.vat
     drawdown = kind.given(0)
     if billing.has_prepayment:
-        paid = prepayment_due(billing, run.contract.value)
-        drawdown = ratio(paid, remaining, kind.given(0))
+        # A share of the whole contract, so that an early end leaves something to give back.
+        paid = _prepaid(desk, run, tenancy, billing)
+        drawdown = ratio(paid, run.contract.gross, kind.given(0))
     state = initial_billing(kind)
     nothing = Invoiced(kind.given(0), kind.given(0))
     terminated = tenancy.lease.events.terminated is not None
@@ -217,16 +245,20 @@ def _bill(
             ),
         )
         _collect(cash, moment, flows, invoice)
+        # What is kept of a prepayment is earned when the lease is settled.
+        period = moment.period
+        run.revenue[period] = run.revenue[period] + flows.prepayment_kept
 
 
 def _collect(cash: Cash, moment: Moment, flows: BillingFlows, invoice: Invoiced) -> None:
-    # VAT is collected with the invoice, also where a prepayment or deposit settles it.
-    cash.add("rent_received", moment, flows.cash_due - invoice.vat)
+    # VAT is collected with the invoice, also where a prepayment settles it; a deposit that is set
+    # off goes back to the lessee and comes in again as rent.
+    cash.add("rent_received", moment, flows.cash_due + flows.deposit_applied - invoice.vat)
     cash.add("vat_collected", moment, invoice.vat)
     cash.add("prepayment_received", moment, flows.prepayment_received)
     cash.add("prepayment_refunded", moment, flows.prepayment_refunded)
     cash.add("deposit_received", moment, flows.deposit_received)
-    cash.add("deposit_returned", moment, flows.deposit_returned)
+    cash.add("deposit_returned", moment, flows.deposit_returned + flows.deposit_applied)
 
 
 class Held(NamedTuple):
@@ -266,14 +298,33 @@ def _money_held(
     found: dict[Moment, Held] = {}
     if lease.deposit is not None:
         moment = grid.moment(days[lease.deposit.paid], opening=True)
-        found[moment] = Held(deposit_due(billing, run.contract.first_rent), nothing)
+        found[moment] = Held(_deposited(desk, run, tenancy, billing), nothing)
     if lease.prepayment is not None:
         moment = grid.moment(days[lease.prepayment.paid], opening=True)
         before = found.get(moment, Held(nothing, nothing))
-        found[moment] = before._replace(prepayment_paid=prepayment_due(billing, run.contract.value))
+        paid = _prepaid(desk, run, tenancy, billing)
+        found[moment] = before._replace(prepayment_paid=paid)
     last = grid.moment(add_days(tenancy.service.end, lease.billing.due_days), opening=False)
     found[last] = found.get(last, Held(nothing, nothing))._replace(ends=True)
     return found
+
+
+def _deposited(desk: Desk, run: LeaseRun, tenancy: Tenancy, billing: BillingTerms) -> Value:
+    """The deposit in the reporting currency: an amount has its own, months are the lease's."""
+    deposit, day = tenancy.lease.deposit, tenancy.service.commencement
+    due = deposit_due(billing, run.contract.first_rent)
+    if deposit is not None and deposit.amount is not None:
+        return converted(desk.deal, due, deposit.amount.currency, day, desk.kind)
+    return desk.converted(tenancy, due, day)
+
+
+def _prepaid(desk: Desk, run: LeaseRun, tenancy: Tenancy, billing: BillingTerms) -> Value:
+    """The prepayment in the reporting currency; a share is of the contract's value as reported."""
+    ahead, day = tenancy.lease.prepayment, tenancy.service.commencement
+    due = prepayment_due(billing, run.contract.value)
+    if ahead is not None and ahead.amount is not None:
+        return converted(desk.deal, due, ahead.amount.currency, day, desk.kind)
+    return due
 
 
 def _invoices(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from lessor.core.numeric import Kind, Naming, Value, scan
 from lessor.engine.assets.asset import AssetTerms, lower_asset
@@ -30,6 +31,7 @@ from lessor.forecast.cashflow import Cash
 from lessor.forecast.exchange import converted
 from lessor.forecast.funding import Use
 from lessor.forecast.grid import Grid
+from lessor.forecast.horizon import end_of_use
 from lessor.terms.assets import Asset, Depreciation, MarketValue
 from lessor.terms.deal import Deal
 from lessor.terms.reference import resale_curve
@@ -84,7 +86,7 @@ def buy(
     tax_worn = worn if tax is None else _wear(f"assets.{name}.tax", terms, costs, tax, cash)
     carrying = _net_of(paid, worn, grid, kind)
     market = _market(terms, costs, grid, kind)
-    _sell(terms, cost.net, costs, cash, _sale_market(deal, name, terms, kind))
+    _sell(terms, cost.net, costs, cash, Sale(deal, name, end_of_use(deal, grid)))
     return AssetRun(
         name=name,
         is_hardware=asset.model is not None or asset.spec is not None
@@ -154,8 +156,17 @@ def _fetches(
     return market_value(market, costs, ages)
 
 
-def _sale_market(deal: Deal, name: str, terms: AssetTerms, kind: Kind) -> MarketTerms | None:
+class Sale(NamedTuple):
+    """Which asset of a deal is sold, and on which day."""
+
+    deal: Deal
+    name: str
+    day: date
+
+
+def _sale_market(sale: Sale, terms: AssetTerms, kind: Kind) -> MarketTerms | None:
     """The market that an asset is sold on: the curve that its residual names, else its own."""
+    deal, name, _ = sale
     curve = deal.assets[name].residual.curve
     if curve is None:
         return terms.market
@@ -165,14 +176,13 @@ def _sale_market(deal: Deal, name: str, terms: AssetTerms, kind: Kind) -> Market
     )
 
 
-def _sell(
-    terms: AssetTerms, cost: Value, costs: Sequence[Value], cash: Cash, market: MarketTerms | None
-) -> None:
+def _sell(terms: AssetTerms, cost: Value, costs: Sequence[Value], cash: Cash, sale: Sale) -> None:
     fetched: Value = cash.kind.given(0)
+    market = _sale_market(sale, terms, cash.kind)
     if market is not None:
-        fetched = _fetches(terms, market, costs, cash.grid.end, cash.kind)
+        fetched = _fetches(terms, market, costs, sale.day, cash.kind)
     sold = residual_value(terms.residual, ResidualInputs(cost, fetched))
-    moment = cash.grid.closing_of(cash.grid.months - 1)
+    moment = cash.grid.moment(sale.day, opening=False)
     cash.add("sale_proceeds", moment, sold.net)
     cash.add("vat_collected", moment, sold.vat)
 

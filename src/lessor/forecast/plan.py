@@ -29,7 +29,7 @@ from lessor.forecast.contracts import (
 )
 from lessor.forecast.funding import FacilityRun, Use, fund, run_facility, size_loans
 from lessor.forecast.grid import Grid
-from lessor.forecast.horizon import plan_grid
+from lessor.forecast.horizon import end_of_use, plan_grid
 from lessor.forecast.letting import Desk, LeaseRun, run_lease
 from lessor.forecast.owning import AssetRun, buy
 from lessor.forecast.running import Running
@@ -147,11 +147,14 @@ class Plan:
 
     @cached_property
     def loan_rates(self) -> Floats:
-        """The loans' own rate of each month: interest accrued over the debt as it begins."""
-        interest = np.array([float(value) for value in self.interest])
-        rates: Floats = np.divide(
-            interest, self.debt_opening, out=np.zeros_like(interest), where=self.debt_opening > 0
-        )
+        """What a month costs on the debt: each loan's own rate, weighted by what it stands at."""
+        weights = np.zeros(self.grid.months)
+        costs = np.zeros(self.grid.months)
+        for run in self.facilities:
+            debt = np.array([float(flow.outstanding + flow.principal_paid) for flow in run.flows])
+            weights += debt
+            costs += debt * np.array([float(growth) for growth in run.growths])
+        rates: Floats = np.divide(costs, weights, out=np.zeros_like(costs), where=weights > 0)
         return rates
 
     @cached_property
@@ -193,7 +196,9 @@ def _buy_assets(plan: Plan) -> None:
 
 def _let(plan: Plan) -> None:
     vat = plan.taxes.vat
-    running = Running(plan.deal, plan.taxes, plan.cash, plan.assets)
+    running = Running(
+        plan.deal, plan.taxes, plan.cash, plan.assets, end_of_use(plan.deal, plan.grid)
+    )
     running.run_independent()
     desk = Desk(
         plan.deal,
@@ -249,5 +254,7 @@ def _taxable_profit(plan: Plan) -> list[Value]:
     left = plan.cost_total
     for wear in worn:
         left = left - wear
-    profit[-1] = profit[-1] + plan.cash.by_period("sale_proceeds")[-1] - left
+    sold = plan.cash.by_period("sale_proceeds")
+    last = plan.grid.moment(end_of_use(plan.deal, plan.grid), opening=False).period
+    profit[last] = profit[last] + sold[last] - left
     return profit

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from lessor.core.dates import days_between
 from lessor.core.numeric import Kind, Value
 from lessor.engine.charges.costs import (
     CostInputs,
@@ -55,14 +56,31 @@ class Basis(NamedTuple):
     currency: str | None = None
 
 
+class Part(NamedTuple):
+    """What a cost came to in a stretch of time: without VAT, and its quantity."""
+
+    span: Span
+    net: Value
+    quantity: Value
+
+
 @dataclass
 class CostRun:
-    """A cost over the plan by month: without VAT, its quantity, and the days it ran."""
+    """A cost over the plan: without VAT by month, and stretch by stretch."""
 
     name: str
     earned: list[Value]
-    quantity: list[Value]
-    days: list[int]
+    parts: list[Part] = field(default_factory=list)
+
+
+def common_share(part: Span, span: Span) -> Fraction:
+    """The share of `part` whose days lie in `span`; a part without days lies where its day does."""
+    if part.period != span.period:
+        return Fraction(0)
+    if part.start == part.end:
+        return Fraction(span.start <= part.start < span.end)
+    days = days_between(max(part.start, span.start), min(part.end, span.end))
+    return Fraction(max(days, 0), part.days)
 
 
 @dataclass
@@ -73,6 +91,7 @@ class Running:
     taxes: Taxes
     cash: Cash
     assets: Sequence[AssetRun]
+    end: date
     runs: list[CostRun] = field(default_factory=list)
 
     @property
@@ -106,11 +125,19 @@ class Running:
                 self._run_cost(name, cost, [run for run in leases if chosen in (None, run.name)])
 
     def passed(self, name: str, span: Span) -> Passed:
-        """What a cost comes to in a stretch of service: its month, by the days of the stretch."""
+        """What a cost comes to in a stretch of service: its own stretches, by days in common.
+
+        What is paid once counts on its day.
+        """
         run = next(run for run in self.runs if run.name == name)
-        days = run.days[span.period]
-        part = self.kind.given(Fraction(min(span.days, days), days) if days else 0, "part of cost")
-        return Passed(run.earned[span.period] * part, run.quantity[span.period] * part)
+        amount, quantity = self.kind.given(0), self.kind.given(0)
+        for part in run.parts:
+            share = common_share(part.span, span)
+            if share:
+                factor = self.kind.given(share, "part of the cost's stretch")
+                amount = amount + part.net * factor
+                quantity = quantity + part.quantity * factor
+        return Passed(amount, quantity)
 
     def _run_cost(self, name: str, cost: AnyCost, leases: Sequence[LeaseRun]) -> None:
         terms = lower_cost(name, cost, kind=self.kind, vat=self.vat)
@@ -122,7 +149,7 @@ class Running:
         start = cost.from_ or self._first_acceptance(counted)
         if cost.kind == "one_off":
             start = cost.on or start
-        end = cost.until or self.cash.grid.end
+        end = cost.until or self.end
         if start < end:
             meter = getattr(cost, "meter", "")
             self._run(terms, Service(start, end), Basis(counted, leases, meter, cost.currency))
@@ -136,9 +163,7 @@ class Running:
         return max(min(days), self.deal.closing_date)
 
     def _empty(self, name: str) -> CostRun:
-        months = self.cash.grid.months
-        nothing = self.kind.given(0)
-        return CostRun(name, [nothing] * months, [nothing] * months, [0] * months)
+        return CostRun(name, [self.kind.given(0)] * self.cash.grid.months)
 
     def _counted(self, name: str, held: Asset | LeasedIn) -> Counted:
         kind = self.kind
@@ -174,8 +199,7 @@ class Running:
             vat = converted(self.deal, line.vat, basis.currency, span.start, kind)
             period = span.period
             run.earned[period] = run.earned[period] + net
-            run.quantity[period] = run.quantity[period] + line.quantity
-            run.days[period] += span.days
+            run.parts.append(Part(span, net, line.quantity))
             moment = grid.closing_of(period)
             if terms.kind == "one_off":
                 moment = grid.moment(span.start, opening=True)
@@ -201,8 +225,12 @@ class Running:
             servers = servers + (ready if float(item.gpus) > 0 else kind.given(0))
         rent, quantity = kind.given(0), kind.given(0)
         for run in basis.leases:
-            rent = rent + run.rent_earned[span.period]
-            quantity = quantity + run.meters[span.period].get(basis.meter, 0)
+            for stretch in run.stretches:
+                share = common_share(stretch.span, span)
+                if share:
+                    factor = kind.given(share, "part of the stretch of service")
+                    rent = rent + stretch.rent * factor
+                    quantity = quantity + stretch.meters.get(basis.meter, 0) * factor
         return CostInputs(
             months=kind.given(span.months, "part of the month"),
             hours=hours_of(span.months, span.days, kind, actual=self.deal.hours == "actual"),

@@ -10,7 +10,7 @@ from lessor.core.issue import Issue, Place, errors
 from lessor.forecast.figures import figure_of
 from lessor.forecast.metric_table import METRIC
 from lessor.forecast.plan import run_plan
-from lessor.forecast.solve import evaluate, unknown_metric, varied_field
+from lessor.forecast.solve import WHOLE, evaluate, unknown_metric, varied_field
 from lessor.terms.deal import Deal
 from lessor.terms.fields import FieldRow
 from lessor.terms.load import Loaded, build_deal
@@ -148,7 +148,7 @@ def _ends(item: Range) -> tuple[float, float]:
 def _axis(item: Range) -> Axis:
     width = item.high - item.low
     values = [item.low + width * step / STEPS for step in range(STEPS + 1)]
-    if item.row.type in {"length of time", "whole number"}:
+    if item.row.type in WHOLE:
         values = list(dict.fromkeys(float(round(value)) for value in values))
     return Axis(item.vary, tuple(values))
 

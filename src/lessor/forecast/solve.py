@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from lessor.core.issue import Issue, Place, errors
 from lessor.forecast.figures import Figure, figure_of
+from lessor.forecast.horizon import plan_grid
 from lessor.forecast.metric_table import METRIC
 from lessor.forecast.plan import run_plan
 from lessor.forecast.search import Level, crossing
@@ -25,6 +26,9 @@ from lessor.terms.paths import is_numeric, text_of, value_at
 from lessor.terms.scalars import Duration, parse_fraction
 from lessor.terms.setting import with_set
 from lessor.terms.source import Source, parse_dotted
+
+WHOLE = frozenset({"length of time", "whole number", "maturity"})
+"""Types of field that hold whole numbers (of months, days, anything)."""
 
 MET = 1e-7
 """How near to its target, relative to it, a solved metric must come."""
@@ -158,7 +162,7 @@ def find(source: Source, row: FieldRow, vary: str, target: Target) -> Solution:
         return (figure.rank - target.value) / max(abs(target.value), 1e-9 if target.value else 1.0)
 
     start, scale = _start(source, vary, row)
-    whole = row.type in {"length of time", "whole number"}
+    whole = row.type in WHOLE
     low = float(row.low) if row.low is not None else (0.0 if whole else None)
     high = float(row.high) if row.high is not None else None
     level = Level(gap)
@@ -175,6 +179,9 @@ def _start(source: Source, vary: str, row: FieldRow) -> tuple[float, float]:
     if isinstance(value, Duration):
         value = Decimal(value.months or value.days)
     start = float(value) if value is not None else 0.0
+    if row.type == "maturity" and start == 0.0 and loaded is not None:
+        # `lease_end`: as long as the plan runs.
+        start = float(plan_grid(loaded.deal).months)
     if start != 0.0 or loaded is None:
         return start, abs(start)
     if row.type == "fraction":

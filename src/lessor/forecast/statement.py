@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lessor.core.dates import whole_months_between
 from lessor.core.numeric import Value
+from lessor.forecast.horizon import end_of_use
 from lessor.forecast.plan import Plan
 from lessor.forecast.taxation import years_of
 from lessor.forecast.underwriting import Underwriting
@@ -39,8 +40,9 @@ def _year(plan: Plan, year: int, periods: list[int]) -> dict[str, float]:
     interest = _sum(plan.interest, periods)
     fees = float(plan.fees) + float(plan.duties) if 0 in periods else 0.0
     sale = 0.0
-    if plan.grid.months - 1 in periods:
-        sold = float(plan.cash.by_period("sale_proceeds")[-1])
+    last = plan.grid.moment(end_of_use(plan.deal, plan.grid), opening=False).period
+    if last in periods:
+        sold = float(plan.cash.by_period("sale_proceeds")[last])
         left = float(plan.cost_total) - sum(float(value) for value in plan.depreciation)
         sale = sold - left
     return {

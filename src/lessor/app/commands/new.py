@@ -33,7 +33,7 @@ def _exists(path: str) -> Issue:
     return Issue(
         "file-exists",
         "there is a file or folder at that path already, and it is left as it is",
-        "name a file that is not there yet, as lessor new second.yaml",
+        "name a file that is not there yet, as `lessor new second.yaml`",
         Place(path),
     )
 

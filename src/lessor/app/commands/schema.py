@@ -30,15 +30,12 @@ def schema(part: str | None = None) -> Outcome[tuple[FieldRow, ...]]:
 
 
 def _below(rows: tuple[FieldRow, ...], part: str) -> tuple[FieldRow, ...]:
-    return tuple(row for row in rows if _belongs(row, part))
-
-
-def _belongs(row: FieldRow, part: str) -> bool:
-    lowered = part.lower()
-    if row.owner.lower() == lowered:
-        return True
-    pattern = row.pattern.lower()
-    return pattern == lowered or pattern.startswith((f"{lowered}.", f"{lowered}["))
+    """The rows of a record by its name, else those at and below a path, else by name in any case."""
+    return (
+        tuple(row for row in rows if row.owner == part)
+        or tuple(row for row in rows if f"{row.pattern}.".startswith((f"{part}.", f"{part}[")))
+        or tuple(row for row in rows if row.owner.lower() == part.lower())
+    )
 
 
 def _as_json(row: FieldRow) -> dict[str, object]:
