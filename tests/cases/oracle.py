@@ -108,6 +108,16 @@ def payback(inflows: Sequence[float], cost: float) -> float:
     raise ValueError("never")
 
 
+def declining(cost: float, months: int, factor: float, salvage: float = 0.0) -> list[float]:
+    """Wear month by month: factor / months of what is left, or an even share where that is more."""
+    left, worn = cost, []
+    for month in range(months):
+        even = (left - salvage) / (months - month)
+        worn.append(min(max(left * factor / months, even), left - salvage))
+        left -= worn[-1]
+    return worn
+
+
 class Paid(NamedTuple):
     """One payment on a loan, and what is owed after it."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from lessor.core.numeric import Kind, Value, clip, ratio
@@ -55,17 +57,17 @@ class Lot(NamedTuple):
     """Units that are accepted together on one day."""
 
     accepted: date
-    delivered: date
     quantity: Decimal
+    promised: date | None = None
 
 
 def lots_of(deal: Deal, held: Asset | LeasedIn) -> list[Lot]:
     """The lots of an asset by day of acceptance; one on the closing date unless it says others."""
     if isinstance(held, LeasedIn):
         day = held.commencement or deal.closing_date
-        return [Lot(day, day, held.quantity)]
+        return [Lot(day, held.quantity)]
     if not held.deliveries:
-        return [Lot(deal.closing_date, deal.closing_date, held.quantity)]
+        return [Lot(deal.closing_date, held.quantity)]
     found = []
     for delivery in held.deliveries:
         accepted = delivery.accepted
@@ -74,8 +76,32 @@ def lots_of(deal: Deal, held: Asset | LeasedIn) -> list[Lot]:
             if delivery.acceptance is not None:
                 accepted = delivery.acceptance.after(delivery.date)
         quantity = held.quantity if delivery.quantity is None else delivery.quantity
-        found.append(Lot(accepted, delivery.date, quantity))
-    return sorted(found)
+        found.append(Lot(accepted, quantity, delivery.promised))
+    return sorted(found, key=lambda lot: lot.accepted)
+
+
+def first_promised(lease: Lease, lots: Sequence[Lot]) -> date | None:
+    """The first day on which capacity was promised, by the lease or for a lot; None: never."""
+    days = [lease.events.promised, *(lot.promised for lot in lots)]
+    return min((day for day in days if day is not None), default=None)
+
+
+def late_share(lease: Lease, lots: Sequence[Lot], day: date) -> Fraction:
+    """The part of the capacity that was promised by `day` and is not accepted then.
+
+    A lot goes by its own promise, else by the lease's; nothing is accepted before the lease is.
+    """
+    start = lease.events.commencement
+    waiting = start is None or day < start
+    if not lots:
+        promised = lease.events.promised
+        return Fraction(int(waiting and promised is not None and promised <= day))
+    late = Decimal(0)
+    for lot in lots:
+        promised = lot.promised or lease.events.promised
+        if promised is not None and promised <= day and (waiting or lot.accepted > day):
+            late += lot.quantity
+    return Fraction(late) / Fraction(sum((lot.quantity for lot in lots), Decimal(0)))
 
 
 def accepted_units(lots: list[Lot], day: date) -> Decimal:

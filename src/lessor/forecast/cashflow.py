@@ -6,7 +6,8 @@ says. The totals below are sums of streams; nothing here prices, accrues or taxe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -29,6 +30,7 @@ STREAMS = (
     "stamp_duty_paid",
     "income_tax_paid",
     "equity_contributed",
+    "equity_distributed",
     "debt_drawn",
     "fees_paid",
     "interest_paid",
@@ -57,7 +59,7 @@ TOTALS: Mapping[str, tuple[tuple[int, str], ...]] = {
         (1, "stamp_duty_paid"),
         (1, "fees_paid"),
     ),
-    "equity_distributed": (
+    "equity_available": (
         (1, "cfads"),
         (-1, "debt_service"),
         (1, "vat_timing"),
@@ -127,6 +129,22 @@ class Cash:
             for sign, part in TOTALS[name]
             for inner, stream in self.signed(part)
         ]
+
+    def distribute(self, paying: Sequence[int]) -> None:
+        """Give the owners what is left over: while loans stand, on the loans' payment dates only.
+
+        Cash of the months since the last payment is held until debt service is met, and goes out
+        (or has to be put in) at the closing of the month with the payment. After the last payment,
+        and in a plan without loans, it goes out as it comes.
+        """
+        last = paying[-1] if paying else -1
+        payment = {period: paying[bisect_left(paying, period)] for period in range(last + 1)}
+        for sign, stream in self.signed("equity_available"):
+            for moment, amount in stream.entries:
+                due = moment
+                if moment.period <= last:
+                    due = self.grid.closing_of(payment[moment.period])
+                self.add("equity_distributed", due, amount if sign > 0 else -amount)
 
     def by_rest(self, name: str) -> list[Value]:
         """A stream or total by equal months after closing, 0 to the number of months."""

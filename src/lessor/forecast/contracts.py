@@ -20,7 +20,7 @@ from lessor.terms.charges import BaseRent
 from lessor.terms.deal import Deal
 from lessor.terms.lease_state import LeaseState, state_at
 from lessor.terms.leases import Lease
-from lessor.terms.servers import server_of
+from lessor.terms.servers import ServerFigures, lease_server, server_of
 
 FIXED = ("base_rent", "usage", "minimum")
 """What a contract is worth before anything is used: rents, and minimums beside unused meters."""
@@ -74,6 +74,7 @@ class ContractTotals:
     server_months: Value
     pflops_years: Value
     pflops_basis: str
+    has_rent: bool
 
 
 class Backlog(NamedTuple):
@@ -172,7 +173,13 @@ def contract_totals(contracts: list[Contract], kind: Kind) -> ContractTotals:
         f"{contract.lease.capacity.basis or 'dense'} {contract.lease.capacity.precision.upper()}"
         for contract in contracts
     }
-    return ContractTotals(sums[0], sums[1], sums[2], sums[3], " and ".join(sorted(bases)))
+    has_rent = any(
+        charge.kind in ("base_rent", "minimum")
+        for contract in contracts
+        for charge in contract.lease.charges.values()
+    )
+    basis = " and ".join(sorted(bases))
+    return ContractTotals(sums[0], sums[1], sums[2], sums[3], basis, has_rent)
 
 
 def backlog(deal: Deal, contracts: list[Contract], kind: Kind) -> Backlog:
@@ -190,10 +197,13 @@ def backlog(deal: Deal, contracts: list[Contract], kind: Kind) -> Backlog:
 
 
 class CapacityTotals(NamedTuple):
-    """Hardware of a deal: bought and leased in, or that of the contracts where there is none."""
+    """Hardware of a deal: bought and leased in, or that of the contracts where there is none.
 
-    gpus: Value
-    servers: Value
+    A unit that no model or contract tells is None.
+    """
+
+    gpus: Value | None
+    servers: Value | None
     pflops_dense_bf16: Value | None
     pflops_sparse_bf16: Value | None
     note: str
@@ -204,28 +214,48 @@ def capacity_totals(
 ) -> CapacityTotals:
     """GPUs, servers and BF16 peaks of a deal."""
     held: list[Asset | LeasedIn] = [*deal.assets.values(), *deal.leased_in.values()]
-    counted = [
-        (shape, kind.given(item.quantity, "units"))
+    known = [
+        _of_servers(server, kind.given(item.quantity, "units"), kind)
         for item in held
-        if (shape := server_of(item.model, item.spec)) is not None
+        if (server := server_of(item.model, item.spec)) is not None
     ]
     note = ""
-    if not counted:
+    if not known:
         note = "of the contracts: no servers are bought or leased in"
-        counted = [
-            (shape, units.servers)
-            for lease, units in contracted_units
-            if (shape := server_of(lease.capacity.model, None)) is not None
-        ]
-    nothing = kind.given(0)
-    gpus, servers = nothing, nothing
-    peaks: list[Value | None] = [nothing, nothing]
-    for shape, quantity in counted:
-        gpus = gpus + quantity * kind.given(shape.gpus, "GPUs a server")
-        servers = servers + quantity
-        for index, peak in enumerate(shape.pflops.get("bf16", (None, None))):
-            if peak is None or peaks[index] is None:
-                peaks[index] = None
-            else:
-                peaks[index] = peaks[index] + quantity * kind.given(peak, "PFLOPS a server")
-    return CapacityTotals(gpus, servers, peaks[0], peaks[1], note)
+        known = [_of_lease(deal, lease, units, kind) for lease, units in contracted_units]
+    columns = [_added(column, kind) for column in zip(*known, strict=True)] or [None] * 4
+    return CapacityTotals(columns[0], columns[1], columns[2], columns[3], note)
+
+
+Counts = tuple[Value | None, Value | None, Value | None, Value | None]
+"""GPUs, servers, dense and sparse BF16 PFLOPS."""
+
+
+def _of_servers(server: ServerFigures, quantity: Value, kind: Kind) -> Counts:
+    dense, sparse = server.pflops.get("bf16", (None, None))
+    return (
+        quantity * kind.given(server.gpus, "GPUs a server"),
+        quantity,
+        None if dense is None else quantity * kind.given(dense, "PFLOPS a server"),
+        None if sparse is None else quantity * kind.given(sparse, "PFLOPS a server"),
+    )
+
+
+def _of_lease(deal: Deal, lease: Lease, units: Units, kind: Kind) -> Counts:
+    server = lease_server(deal, lease)
+    if server is not None:
+        return _of_servers(server, units.servers, kind)
+    said = lease.capacity
+    bf16 = said.unit == "pflops" and said.precision == "bf16"
+    return (
+        units.gpus if said.unit == "gpus" else None,
+        units.servers if said.unit == "servers" else None,
+        units.pflops if bf16 and said.basis == "dense" else None,
+        units.pflops if bf16 and said.basis == "sparse" else None,
+    )
+
+
+def _added(counts: Sequence[Value | None], kind: Kind) -> Value | None:
+    """The sum, unless one of the parts is not known."""
+    known = [count for count in counts if count is not None]
+    return total_of(known, kind) if len(known) == len(counts) else None

@@ -22,6 +22,7 @@ from lessor.metrics.payback import payback, payback_pace
 from lessor.metrics.present_value import npv
 
 MONTHS_A_YEAR = 12
+CAPACITY = ("gpus", "servers", "pflops_dense_bf16", "pflops_sparse_bf16")
 NO_DEBT = "no debt is drawn"
 NO_CONTRACT = "no lease has a contracted base rent"
 
@@ -93,13 +94,6 @@ def figure_of(plan: Plan, name: str) -> Figure:
 def _sizes(arrays: Arrays) -> dict[str, Figure]:
     plan = arrays.plan
     capacity = plan.capacity
-    peaks = {
-        name: known(float(peak)) if peak is not None else missing("the servers' peak is not known")
-        for name, peak in (
-            ("pflops_dense_bf16", capacity.pflops_dense_bf16),
-            ("pflops_sparse_bf16", capacity.pflops_sparse_bf16),
-        )
-    }
     return {
         "cost_total": known(float(plan.cost_total)),
         "equity_invested": known(arrays.periods("equity_contributed").sum()),
@@ -110,10 +104,12 @@ def _sizes(arrays: Arrays) -> dict[str, Figure]:
         "cash_equity_year_1": known(arrays.periods("equity_distributed")[:MONTHS_A_YEAR].sum()),
         "backlog_signed": known(float(plan.backlog.signed)),
         "backlog_accepted": known(float(plan.backlog.accepted)),
-        "gpus": known(float(capacity.gpus), capacity.note),
-        "servers": known(float(capacity.servers), capacity.note),
-        **peaks,
+        **{name: _counted(getattr(capacity, name), capacity.note) for name in CAPACITY},
     }
+
+
+def _counted(units: Value | None, note: str) -> Figure:
+    return missing("not known: no server model tells") if units is None else known(units, note)
 
 
 def _payback(inflows: Floats, cost: float, months: int) -> Figure:
@@ -121,7 +117,9 @@ def _payback(inflows: Floats, cost: float, months: int) -> Figure:
     if not math.isnan(years):
         return known(years)
     horizon = months / MONTHS_A_YEAR
-    pace = float(payback_pace(inflows, cost))
+    # The pace is that of the time in which anything comes in: idle months after it do not count.
+    earning = inflows[: int(np.flatnonzero(inflows)[-1]) + 1] if inflows.any() else inflows
+    pace = float(payback_pace(earning, cost))
     if math.isnan(pace):
         return missing(f"never: no more comes in than goes out over {horizon:g} years", math.inf)
     return missing(f"not within {horizon:g} years; {pace:.1f} years at that pace", pace)
@@ -156,7 +154,22 @@ def _irr(flows: Floats) -> tuple[Figure, Figure]:
         note = _several([_effective(rate) for rate in monthly])
         nominal_note = _several([MONTHS_A_YEAR * rate for rate in monthly])
     rate = float(found.rate)
-    return known(_effective(rate), note), known(MONTHS_A_YEAR * rate, nominal_note)
+    notes = [_begins_with_income(flows)]
+    return (
+        known(_effective(rate), _joined([note, *notes])),
+        known(MONTHS_A_YEAR * rate, _joined([nominal_note, *notes])),
+    )
+
+
+def _joined(notes: list[str]) -> str:
+    return "; ".join(note for note in notes if note)
+
+
+def _begins_with_income(flows: Floats) -> str:
+    """A rate on money received first is what that money costs, not what an investment returns."""
+    if flows[np.flatnonzero(flows)[0]] < 0:
+        return ""
+    return "cash comes in before any goes out: the rate is a cost of money, not a return"
 
 
 def _effective(monthly: float) -> float:
@@ -226,7 +239,7 @@ def _covers(arrays: Arrays) -> dict[str, Figure]:
         by_payment(arrays.periods("cfads"), paying),
         by_payment(arrays.periods("debt_service"), paying),
     )
-    life = llcr(arrays.periods("cfads"), plan.debt_opening, plan.loan_rates)
+    life = _life_cover(arrays)
     value = ltv(as_floats(plan.outstanding), as_floats(plan.collateral))
     return {
         "dscr_min": _cover(float(lowest(cover)), "no debt service falls due"),
@@ -234,6 +247,17 @@ def _covers(arrays: Arrays) -> dict[str, Figure]:
         "llcr_min": _cover(float(lowest(life)), NO_DEBT),
         "ltv_max": _ltv(float(highest(value.ratio)), bool(value.unsecured.any()), plan),
     }
+
+
+def _life_cover(arrays: Arrays) -> Floats:
+    """LLCR at closing and on each payment date; a sale that repays the loan early counts in it."""
+    plan = arrays.plan
+    paying = plan.payment_flags.copy()
+    paying[-1] = paying[-1] or arrays.periods("debt_prepaid")[-1] > 0
+    repaid = np.minimum(arrays.periods("sale_proceeds"), arrays.periods("debt_prepaid"))
+    cash = by_payment(arrays.periods("cfads") + repaid, paying)
+    starts = np.concatenate(([0], np.flatnonzero(paying)[:-1] + 1))
+    return llcr(cash, plan.debt_opening[starts], plan.period_rates(paying))
 
 
 def _without_debt(name: str) -> float:
@@ -255,7 +279,7 @@ def _rents(arrays: Arrays) -> dict[str, Figure]:
 
     def per(units: Value, what: str) -> Figure:
         value, count = float(contract.value), float(units)
-        if value == 0:
+        if not contract.has_rent:
             return missing(NO_CONTRACT)
         return known(value / count) if count else missing(f"{what} of the contracts are not known")
 
@@ -278,14 +302,17 @@ def _break_evens(arrays: Arrays) -> dict[str, Figure]:
         arrays.periods("rent_received") + arrays.periods("prepayment_received"), paying
     )
     service = by_payment(arrays.periods("debt_service"), paying)
-    needed = service + rent - by_payment(arrays.periods("cfads"), paying)
+    follows = by_payment(as_floats(plan.costs_of_rent), paying)
+    needed = service + rent - follows - by_payment(arrays.periods("cfads"), paying)
+    rent = rent - follows
     due = service > 0
     if not due.any():
         share = missing("no debt service falls due", 0.0)
     elif (rent[due] <= 0).any():
         share = missing("debt service falls due in a payment period without rent", math.inf)
     else:
-        share = known(float((needed[due] / rent[due]).max()))
+        note = "" if plan.tax_run is None else "income tax as planned"
+        share = known(float((needed[due] / rent[due]).max()), note)
     return {"break_even_rent_share": share, "break_even_residual": residual}
 
 

@@ -18,7 +18,7 @@ from lessor.engine.debt.facility import (
     lower_facility,
     opening_facility,
 )
-from lessor.engine.debt.schedule import annuity_factors, growth, lower_months
+from lessor.engine.debt.schedule import annuity_factors, lower_months, period_growths
 from lessor.engine.debt.sizing import Sizing, Uses, lower_principal, size_principals
 from lessor.engine.debt.structure import payment_plan
 from lessor.forecast.cashflow import Cash
@@ -30,14 +30,14 @@ from lessor.terms.facilities import Facility
 
 @dataclass(frozen=True)
 class FacilityRun:
-    """A loan over the plan: its flows by month, the interest of a whole month on 1, and when it pays.
+    """A loan over the plan: its flows by month, and the months that end with a payment.
 
-    `payment_periods` are the months that end with a payment.
+    `period_growths`: interest on 1 from the start of the payment period to the end of each month.
     """
 
     name: str
     flows: list[FacilityFlows]
-    growths: tuple[Value, ...]
+    period_growths: tuple[Value, ...]
     payment_periods: tuple[int, ...]
     maturity_period: int
 
@@ -125,8 +125,8 @@ def run_facility(
     flows, _ = scan(facility_month, terms, opening_facility(terms), inputs, naming=naming)
     paying = [p for p in range(min(grid.months, maturity)) if structure[p].is_payment]
     _pay(flows, paying, cash)
-    growths = tuple(growth(terms.rate, month.year_fraction) for month in months[: grid.months])
-    return FacilityRun(name, flows, growths, tuple(paying), maturity - 1)
+    grown = tuple(period_growths(terms.rate, months)[: grid.months])
+    return FacilityRun(name, flows, grown, tuple(paying), maturity - 1)
 
 
 def _draws_by_period(

@@ -24,7 +24,7 @@ def plan_grid(deal: Deal) -> Grid:
 
 
 def _months(deal: Deal, *, pays: bool) -> int:
-    """Months to the end of leases, loans and capacity leased in; `pays`: and of the last payment."""
+    """Months to the end of leases, loans, leased-in capacity; `pays`: and of the last payment."""
     days = [deal.closing_date, *_ends_of_use(deal, pays=pays)]
     if any(lease.relet is not None and lease.relet.term is None for lease in deal.leases.values()):
         days += _ends_of_life(deal)

@@ -22,7 +22,14 @@ from lessor.engine.charges.billing import (
 )
 from lessor.engine.charges.lease import ChargeDefaults, LeaseTerms, lower_lease
 from lessor.engine.charges.segment import Passed
-from lessor.forecast.capacity import Units, contracted, lots_of, share_in_service
+from lessor.forecast.capacity import (
+    Units,
+    contracted,
+    first_promised,
+    late_share,
+    lots_of,
+    share_in_service,
+)
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.contracts import FIXED, Contract, contract_of, lease_currency
 from lessor.forecast.exchange import converted, rate_at
@@ -138,7 +145,8 @@ def _rating(desk: Desk, name: str, lease: Lease, units: Units) -> Rating:
     if lease.usage is not None:
         plan = lower_plan(lease.usage, f"leases.{name}.usage", kind)
     held = holding(deal, lease.capacity.asset)
-    lots = [] if held is None else [lot.accepted for lot in lots_of(deal, held)]
+    lots = [] if held is None else lots_of(deal, held)
+    changes = [day for lot in lots for day in (lot.accepted, lot.promised) if day is not None]
     costs = [charge.cost for charge in lease.charges.values() if isinstance(charge, PassThrough)]
     return Rating(
         kind=kind,
@@ -149,7 +157,8 @@ def _rating(desk: Desk, name: str, lease: Lease, units: Units) -> Rating:
         plan=plan,
         availability=kind.number(lease.availability, f"leases.{name}.availability"),
         passed=lambda span: tuple(_in_own_currency(desk, lease, cost, span) for cost in costs),
-        cuts=[*lots, *_months_of_use(lease, desk.cash.grid)],
+        late_share=lambda day: late_share(lease, lots, day),
+        cuts=[*changes, *_months_of_use(lease, desk.cash.grid)],
     )
 
 
@@ -176,14 +185,17 @@ def _in_own_currency(desk: Desk, lease: Lease, cost: str, span: Span) -> Passed:
 
 def _run_tenancy(desk: Desk, run: LeaseRun, tenancy: Tenancy) -> None:
     deal, kind, lease = desk.deal, desk.kind, tenancy.lease
-    terms = lower_lease(run.name, lease, kind=kind, defaults=desk.defaults)
-    units, promised, terminated = run.units, lease.events.promised, None
+    held = holding(deal, lease.capacity.asset)
+    units, terminated = run.units, None
+    promised = first_promised(lease, [] if held is None else lots_of(deal, held))
     if tenancy.name != run.name:
         units, promised = contracted(run.name, lease, lease_server(deal, lease), kind), None
     elif (day := lease.events.terminated) is not None and day < lease.term.after(
         tenancy.service.commencement
     ):
         terminated = (day, run.contract.base_from(day, kind))
+    defaults = desk.defaults._replace(promised=promised)
+    terms = lower_lease(run.name, lease, kind=kind, defaults=defaults)
     rated = rate_service(
         terms,
         tenancy.service,

@@ -52,6 +52,7 @@ class Plan:
     leases: list[LeaseRun] = field(default_factory=list)
     facilities: list[FacilityRun] = field(default_factory=list)
     operating_costs: list[Value] = field(default_factory=list)
+    costs_of_rent: list[Value] = field(default_factory=list)
     fees: Value = 0
     duties: Value = 0
     tax_run: TaxRun | None = None
@@ -145,15 +146,18 @@ class Plan:
                 opening[moment.period] += float(amount)
         return opening
 
-    @cached_property
-    def loan_rates(self) -> Floats:
-        """What a month costs on the debt: each loan's own rate, weighted by what it stands at."""
-        weights = np.zeros(self.grid.months)
-        costs = np.zeros(self.grid.months)
+    def period_rates(self, paying: Flags) -> Floats:
+        """What each payment period costs on the debt: the loans' own rates, weighted by debt."""
+        ends = np.flatnonzero(paying)
+        weights, costs = np.zeros(ends.size), np.zeros(ends.size)
         for run in self.facilities:
             debt = np.array([float(flow.outstanding + flow.principal_paid) for flow in run.flows])
-            weights += debt
-            costs += debt * np.array([float(growth) for growth in run.growths])
+            grown = np.array([float(growth) for growth in run.period_growths])
+            # A loan that did not pay at the date before goes on from what it had grown to then.
+            before = np.concatenate(([0.0], grown[ends[:-1]]))
+            fresh = np.concatenate(([True], np.isin(ends[:-1], run.payment_periods)))
+            weights += debt[ends]
+            costs += debt[ends] * (grown[ends] - np.where(fresh, 0.0, before))
         rates: Floats = np.divide(costs, weights, out=np.zeros_like(costs), where=weights > 0)
         return rates
 
@@ -183,6 +187,7 @@ def run_plan(deal: Deal, kind: Kind = FLOAT) -> Plan:
     _borrow(plan)
     remit_vat(plan.taxes, cash)
     plan.tax_run = income_tax(plan.taxes, _taxable_profit(plan), cash)
+    cash.distribute(np.flatnonzero(plan.payment_flags).tolist())
     return plan
 
 
@@ -209,6 +214,8 @@ def _let(plan: Plan) -> None:
     plan.leases = [run_lease(desk, name) for name in plan.deal.leases]
     running.run_dependent(plan.leases)
     plan.operating_costs = plan._sum([run.earned for run in running.runs], "operating_costs")
+    follows = [run.earned for run in running.runs if run.follows_rent]
+    plan.costs_of_rent = plan._sum(follows, "costs_of_rent")
 
 
 def _borrow(plan: Plan) -> None:

@@ -49,6 +49,7 @@ class Rating:
     plan: PlanTerms | None
     availability: Value
     passed: Callable[[Span], tuple[Passed, ...]]
+    late_share: Callable[[date], Fraction] = lambda _: Fraction(0)
     cuts: Sequence[date] = ()
 
 
@@ -90,7 +91,7 @@ def rate_service(
     if promised is not None and promised < service.commencement:
         inputs += _late(terms, Service(promised, service.commencement), rating)
     for span, (opens, closes) in zip(found, windows(found, first), strict=True):
-        segment = _segment(terms, span, rating, promised)
+        segment = _segment(terms, span, rating)
         inputs.append(
             (
                 span,
@@ -119,7 +120,7 @@ def hours_of(months: Fraction, days: int, kind: Kind, *, actual: bool) -> Value:
     return kind.given(months * HOURS_A_MONTH, "hours in service, 730 a month")
 
 
-def _segment(terms: LeaseTerms, span: Span, rating: Rating, promised: date | None) -> Segment:
+def _segment(terms: LeaseTerms, span: Span, rating: Rating) -> Segment:
     kind = rating.kind
     share = rating.capacity_share(span.start)
     units = scaled(rating.units, share)
@@ -129,7 +130,7 @@ def _segment(terms: LeaseTerms, span: Span, rating: Rating, promised: date | Non
         usage = expected_usage(
             rating.plan, span, kind, gpu_hours=units.gpus * hours, capacity_share=share
         )
-    late = promised is not None and span.start >= promised
+    late = rating.late_share(span.start)
     return Segment(
         months=kind.given(span.months, "part of the month in service"),
         hours=hours,
@@ -143,13 +144,15 @@ def _segment(terms: LeaseTerms, span: Span, rating: Rating, promised: date | Non
         passed=rating.passed(span),
         remaining_rent=kind.given(0),
         days_late=kind.given(span.days if late else 0, "days late"),
-        late=_late_part(rating, 1 - share, span) if late else None,
+        late=_late_part(rating, late, span) if late else None,
         days=kind.given(span.days, "days in service"),
+        own_months=kind.given(span.own_months, "months of the lease"),
         age_months=span.age_months,
     )
 
 
-def _late_part(rating: Rating, share: Value, span: Span) -> LatePart:
+def _late_part(rating: Rating, late: Fraction, span: Span) -> LatePart:
+    share = rating.kind.given(late, "part of the capacity that is late")
     units = scaled(rating.units, share)
     hours = hours_of(Fraction(1), span.month_days, rating.kind, actual=rating.actual_hours)
     return LatePart(units.servers, units.gpus, units.pflops, share, hours)
@@ -178,12 +181,13 @@ def _idle(terms: LeaseTerms, kind: Kind) -> Segment:
 def _late(terms: LeaseTerms, wait: Service, rating: Rating) -> list[tuple[Span, Segment]]:
     kind = rating.kind
     found = []
-    for span in spans(wait, rating.grid):
-        segment = _idle(terms, kind)._replace(
-            days_late=kind.given(span.days, "days late"),
-            late=_late_part(rating, kind.given(1), span),
-        )
-        found.append((span, segment))
+    for span in spans(wait, rating.grid, rating.cuts):
+        late = rating.late_share(span.start)
+        if late:
+            segment = _idle(terms, kind)._replace(
+                days_late=kind.given(span.days, "days late"), late=_late_part(rating, late, span)
+            )
+            found.append((span, segment))
     return found
 
 

@@ -70,6 +70,7 @@ class CostRun:
 
     name: str
     earned: list[Value]
+    follows_rent: bool = False
     parts: list[Part] = field(default_factory=list)
 
 
@@ -185,6 +186,7 @@ class Running:
     def _run(self, terms: CostTerms, service: Service, basis: Basis) -> None:
         grid, kind = self.cash.grid, self.kind
         run = self._empty(terms.name)
+        run.follows_rent = terms.kind == "share_of_rent"
         self.runs.append(run)
         cuts = break_days(Breaks(cost_break_months(terms), ()), service)
         cuts += [lot.accepted for item in basis.counted for lot in item.lots]

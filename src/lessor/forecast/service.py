@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from lessor.core.dates import days_between, whole_months_between
+from lessor.core.dates import add_months, days_between, whole_months_between
 from lessor.forecast.grid import Grid
 from lessor.terms.leases import Events, Lease
 
@@ -29,6 +29,7 @@ class Span:
     end: date
     month_days: int
     age_months: int
+    own_months: Fraction = Fraction(0)
 
     @cached_property
     def days(self) -> int:
@@ -39,6 +40,16 @@ class Span:
     def months(self) -> Fraction:
         """The span as a part of its month: a broken month goes by that month's days."""
         return Fraction(self.days, self.month_days)
+
+
+def months_since(commencement: date, day: date) -> Fraction:
+    """Months from a commencement to a day: whole ones, and the days of the broken one over its own.
+
+    Over a term in months they sum to the term exactly, wherever the plan's months are cut.
+    """
+    whole = whole_months_between(commencement, day)
+    start, end = add_months(commencement, whole), add_months(commencement, whole + 1)
+    return whole + Fraction(days_between(start, day), days_between(start, end))
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,7 @@ def _span(service: Service, grid: Grid, start: date, end: date) -> Span:
         end,
         days_between(grid.boundaries[period], grid.boundaries[period + 1]),
         whole_months_between(service.commencement, start),
+        months_since(service.commencement, end) - months_since(service.commencement, start),
     )
 
 

@@ -64,7 +64,10 @@ def duty(said: StampDuty, bases: StampBases, cash: Cash) -> Value:
 
 
 def income_tax(taxes: Taxes, profit: list[Value], cash: Cash) -> TaxRun | None:
-    """Tax on the profit of each calendar year, paid at the end of its last month in the plan."""
+    """Tax on the profit of each calendar year, prepaid in equal parts at the end of its months.
+
+    A tax paid in one month would make the cover of debt service in that month fall as profit rises.
+    """
     if taxes.income is None:
         return None
     kind = cash.kind
@@ -74,8 +77,10 @@ def income_tax(taxes: Taxes, profit: list[Value], cash: Cash) -> TaxRun | None:
     last = tuple(periods[-1] for _, periods in years)
     naming = Naming(kind, "taxes.income", last) if kind.keeps_names else None
     flows, _ = scan(income_tax_year, terms, opening_income_tax(terms), inputs, naming=naming)
-    for period, flow in zip(last, flows, strict=True):
-        cash.add("income_tax_paid", cash.grid.closing_of(period), flow.tax)
+    for (_, periods), flow in zip(years, flows, strict=True):
+        part = flow.tax / len(periods)
+        for period in periods:
+            cash.add("income_tax_paid", cash.grid.closing_of(period), part)
     return TaxRun(tuple(year for year, _ in years), last, tuple(flows))
 
 

@@ -85,7 +85,8 @@ def ltv(debt: npt.ArrayLike, value: npt.ArrayLike) -> LoanToValue:
     """Loan to value at each date with debt outstanding: debt / value.
 
     Shapes: both paths x dates, or one path, in one currency. The ratio is nan where no debt stands,
-    and where debt stands against a value of 0 or less: `unsecured` marks those dates.
+    and where debt stands against a value of 0 or less: `unsecured` marks those dates. Up to a
+    billionth of a path's highest value is rounding residue, and counts as 0.
 
     Raises ValueError where a number is not finite.
 
@@ -94,9 +95,10 @@ def ltv(debt: npt.ArrayLike, value: npt.ArrayLike) -> LoanToValue:
     """
     owed, worth = finite(debt, "debt"), finite(value, "value")
     standing = _standing(owed)
+    valued = _standing(worth)
     return LoanToValue(
-        ratio=quotient(owed, worth, standing & (worth > 0.0)),
-        unsecured=standing & (worth <= 0.0),
+        ratio=quotient(owed, worth, standing & valued),
+        unsecured=standing & ~valued,
     )
 
 

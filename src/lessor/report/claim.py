@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def claim_tables(result: ClaimResult) -> Iterable[RenderableType]:
         if text:
             lines.add_row(label, text)
     yield indented(lines, below=1)
-    yield Text("Readings", style="bold")
+    yield Text.assemble(("Readings", "bold"), f"  {_counts(result)}")
     for reading in result.readings:
         yield from _reading(reading)
     yield Text()
@@ -54,6 +55,14 @@ def claim_tables(result: ClaimResult) -> Iterable[RenderableType]:
         for name, solution in result.solutions:
             yield from _solution(name, solution)
         yield Text()
+
+
+def _counts(result: ClaimResult) -> str:
+    """How many readings have each verdict: `holds 2, does not hold 7`."""
+    counts = Counter(reading.verdict for reading in result.readings)
+    return ", ".join(
+        f"{said} {counts[name]}" for name, (said, _) in VERDICTS.items() if counts[name]
+    )
 
 
 def _reading(reading: ReadingResult) -> Iterable[RenderableType]:

@@ -66,6 +66,7 @@ def segment(kind: Kind = DECIMAL, **fields: Any) -> Segment:
         "remaining_rent": 0,
         "days_late": 0,
         "days": 30,
+        "own_months": fields.get("months", 1),
     }
     return Segment(**numbers(kind, {**usual, **fields}))
 

@@ -30,7 +30,7 @@ def schema(part: str | None = None) -> Outcome[tuple[FieldRow, ...]]:
 
 
 def _below(rows: tuple[FieldRow, ...], part: str) -> tuple[FieldRow, ...]:
-    """The rows of a record by its name, else those at and below a path, else by name in any case."""
+    """The rows of a record by its name, else at and below a path, else by name in any case."""
     return (
         tuple(row for row in rows if row.owner == part)
         or tuple(row for row in rows if f"{row.pattern}.".startswith((f"{part}.", f"{part}[")))

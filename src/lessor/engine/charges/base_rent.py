@@ -87,6 +87,8 @@ def capacity_time(terms: BaseRentTerms, segment: Segment) -> Value:
         return segment.pflops * segment.months
     if terms.is_by_day:
         return segment.capacity_share * segment.days
+    if per == "total":
+        return segment.capacity_share * segment.own_months
     return segment.capacity_share * segment.months
 
 
@@ -121,6 +123,7 @@ def month_of_late_rent(terms: BaseRentTerms, segment: Segment, late: LatePart) -
         pflops=late.pflops,
         capacity_share=late.share,
         days=late.month_hours / 24,
+        own_months=1,
     )
     return net_of(terms.vat, capacity_time(terms, whole) * price_at(terms, segment) / terms.parts)
 

@@ -35,7 +35,8 @@ class Segment(NamedTuple):
     the PFLOPS in the lease's own precision and basis; capacity_share: its part of the contracted
     capacity. quantities: usage in the order of `LeaseTerms.meters`, in each meter's own unit.
     passed: the costs charged on, in the order of `LeaseTerms.passed_costs`. days: calendar days
-    in service, read only where a lease's term is in days.
+    in service, read only where a lease's term is in days; own_months: months in service counted
+    from commencement, which sum to the term exactly, read only by a rent that is a total.
 
     Structure: age_months and age_days are whole months and days since commencement at the
     segment's start; is_renewed says that it lies in the renewal; opens and closes name the windows
@@ -59,6 +60,7 @@ class Segment(NamedTuple):
     days_late: Value = 0
     late: LatePart | None = None
     days: Value = 0
+    own_months: Value = 0
     age_months: int = 0
     age_days: int = 0
     is_renewed: bool = False

@@ -97,7 +97,7 @@ def annuity_factors(
     idle = PaymentFactors(kind.given(0), kind.given(0), kind.given(0))
     annuity, discount = idle.annuity, kind.given(1)
     found: list[PaymentFactors] = []
-    grown = _period_growths(rate, months)
+    grown = period_growths(rate, months)
     for month, gain in zip(reversed(months), reversed(grown), strict=True):
         if month.is_principal_payment:
             annuity = (1 + annuity) / (1 + gain)
@@ -108,7 +108,7 @@ def annuity_factors(
     return tuple(reversed(found))
 
 
-def _period_growths(rate: RateTerms, months: Sequence[MonthTerms]) -> list[Value]:
+def period_growths(rate: RateTerms, months: Sequence[MonthTerms]) -> list[Value]:
     """Interest on 1 from the start of each month's payment period to the end of the month."""
     grown: list[Value] = []
     accrued: Value | None = None
