@@ -47,7 +47,9 @@ def lines_with(pattern: re.Pattern[str], root: Path) -> list[str]:
     return [
         f"{path.relative_to(root).as_posix()}:{number} {line.strip()}"
         for path in texts(root)
-        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1)
+        for number, line in enumerate(
+            path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1
+        )
         if pattern.search(line)
     ]
 

@@ -20,6 +20,7 @@ ISSUE_CODES: Mapping[str, str] = MappingProxyType(
         "date-before-closing": "money moves before the first day of the plan",
         "dates-out-of-order": "a day comes before one that must come first",
         "debt-above-cost": "loans are for more than what they pay for costs",
+        "draw-after-maturity": "a loan has ended before the last of what it pays for is paid",
         "duplicate-key": "a field is written twice in one block",
         "empty-file": "the file holds no value at all",
         "equity-supports-debt": "cash does not cover what is due; the owners pay the rest",

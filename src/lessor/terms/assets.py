@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
@@ -43,6 +44,21 @@ class Delivery(Record):
     acceptance: Length | None = field("time from delivery to acceptance", default=None)
     promised: Day | None = field("day the lot was promised for", default=None)
 
+    @property
+    def acceptance_day(self) -> datetime.date:
+        """The day the lot is accepted: said, else that long after delivery, else on delivery."""
+        if self.accepted is not None:
+            return self.accepted
+        return self.date if self.acceptance is None else self.acceptance.after(self.date)
+
+
+class LotDays(NamedTuple):
+    """The days on which a lot is ordered, delivered and accepted."""
+
+    ordered: datetime.date
+    delivered: datetime.date
+    accepted: datetime.date
+
 
 class VendorPayment(Record):
     """A milestone of the purchase: a share of the price and the event it is due on."""
@@ -51,6 +67,17 @@ class VendorPayment(Record):
     on: Literal["order", "delivery", "acceptance", "date"] = field("the event it is due on")
     after: Length | None = field("time from the event to the payment", default=None)
     date: Day | None = field("the day, with `on: date`", default=None)
+
+    def due(self, lot: LotDays) -> datetime.date:
+        """The day it is due for a lot that is ordered, delivered and accepted on these days."""
+        events = {
+            "order": lot.ordered,
+            "delivery": lot.delivered,
+            "acceptance": lot.accepted,
+            "date": lot.ordered if self.date is None else self.date,
+        }
+        day = events[self.on]
+        return day if self.after is None else self.after.after(day)
 
 
 class Depreciation(Record):

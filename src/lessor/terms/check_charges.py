@@ -196,6 +196,16 @@ def _revenue_share(charge: RevenueShare, lease: Lease, path: Path) -> Iterator[F
 
 def _pass_through(deal: Deal, charge: PassThrough, path: Path) -> Iterator[Finding]:
     yield from known_name(charge.cost, (*path, "cost"), "cost", deal.costs)
+    cost = deal.costs.get(charge.cost)
+    if isinstance(cost, RentShareCost | UseCost):
+        yield Finding(
+            "charge-order",
+            (*path, "cost"),
+            f"'{charge.cost}' is a cost by {'rent' if cost.kind == 'share_of_rent' else 'use'}: "
+            "it is known only after the leases have charged",
+            "charge it on by a `revenue_share` or a `usage` charge of its own, "
+            "or name a cost of another kind",
+        )
     if charge.price is not None and charge.margin != 0:
         yield Finding(
             "choice-of-one",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
+from lessor.core.dates import add_months, whole_months_between
 from lessor.core.issue import Severity
 from lessor.terms.assets import Asset
 from lessor.terms.deal import Deal
 from lessor.terms.facilities import Facility
 from lessor.terms.findings import Finding, figure, one_of, order_of, percent, rising
 from lessor.terms.money import Money
-from lessor.terms.plan_dates import maturity
+from lessor.terms.plan_dates import lots_of, maturity
 from lessor.terms.scalars import Duration
 from lessor.terms.source import Path
 from lessor.terms.tax_preset import taxes_in_force
@@ -23,13 +25,14 @@ def check_facilities(deal: Deal) -> Iterator[Finding]:
     """Loans, each by itself and all against what they pay for.
 
     Issues: choice-of-one, debt-above-cost, maturity-before-closing, maturity-unknown,
-    interest-only-too-long, shares-above-one, points-not-rising; warning without-effect.
+    interest-only-too-long, draw-after-maturity, shares-above-one, points-not-rising; warning without-effect.
     """
     for name, facility in deal.facilities.items():
         path: Path = ("facilities", name)
         yield from one_of(facility.principal, (*path, "principal"), ("share", "amount"))
         yield from _maturity(deal, facility, (*path, "repayment"))
         yield from _profile(facility, (*path, "repayment"))
+        yield from _drawn_in_time(deal, facility, (*path, "repayment"))
     yield from [*_shares(deal)] or _against_cost(deal)
 
 
@@ -57,6 +60,35 @@ def _maturity(deal: Deal, facility: Facility, path: Path) -> Iterator[Finding]:
             f"{facility.repayment.interest_only} without principal reach the loan's end on {end}",
             "write a shorter time, or `profile: bullet`",
         )
+
+
+def _drawn_in_time(deal: Deal, facility: Facility, path: Path) -> Iterator[Finding]:
+    """A loan that is drawn as money is spent must stand as long as money is spent."""
+    end, principal = maturity(deal, facility), facility.principal
+    is_nothing = 0 in (principal.share, principal.amount and principal.amount.amount)
+    if facility.draw == "at_closing" or is_nothing or end is None or end <= deal.closing_date:
+        return
+    # The last payment falls at the end of its month of the plan, and pays back what that drew.
+    months = whole_months_between(deal.closing_date, end)
+    last = end if add_months(deal.closing_date, months) == end else None
+    last = last or add_months(deal.closing_date, months + 1)
+    spent = max(_days_of_spending(deal), default=None)
+    if spent is not None and spent[0] >= last:
+        yield Finding(
+            "draw-after-maturity",
+            (*path, "until"),
+            f"the loan ends on {end}, and is drawn in part for '{spent[1]}', paid on {spent[0]}",
+            "write a later end, `draw: at_closing`, or a loan of its own for what comes later",
+        )
+
+
+def _days_of_spending(deal: Deal) -> Iterator[tuple[date, str]]:
+    """Each day on which something is paid for, with what it is."""
+    for name, asset in deal.assets.items():
+        for lot in lots_of(deal, asset):
+            yield from ((payment.due(lot), name) for payment in asset.payments if payment.share > 0)
+            if not asset.payments or asset.freight is not None or asset.fit_out is not None:
+                yield lot.delivered, name
 
 
 def _profile(facility: Facility, path: Path) -> Iterator[Finding]:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+from lessor.terms.assets import Asset, LotDays
 from lessor.terms.deal import Deal
 from lessor.terms.facilities import Facility
 from lessor.terms.leases import Lease
 from lessor.terms.scalars import Duration
+
+
+def lots_of(deal: Deal, asset: Asset) -> tuple[LotDays, ...]:
+    """The days of each lot of an asset; one lot on the closing date unless deliveries are said."""
+    ordered = asset.order_date or deal.closing_date
+    if not asset.deliveries:
+        return (LotDays(ordered, deal.closing_date, deal.closing_date),)
+    return tuple(LotDays(ordered, lot.date, lot.acceptance_day) for lot in asset.deliveries)
 
 
 def letting_end(lease: Lease) -> date | None:

@@ -161,7 +161,9 @@ def test_a_loan_without_interest_repays_in_equal_parts():
 
 
 def test_traced_figures_end_in_the_terms_of_the_deal():
-    loan = run_loan(facility(until="2 months"), kind=TraceKind(), draws={0: TraceKind().number(100, "drawn")})
+    loan = run_loan(
+        facility(until="2 months"), kind=TraceKind(), draws={0: TraceKind().number(100, "drawn")}
+    )
     plain = run_loan(facility(until="2 months"), kind=FLOAT)
     last = loan.flows[-1].interest_paid
     assert float(last) == plain.flows[-1].interest_paid

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from lessor.core.numeric import Kind, Value
-from lessor.terms.assets import Asset, Delivery, VendorPayment
+from lessor.terms.assets import Asset, LotDays
 
 
 class Lot(NamedTuple):
@@ -43,7 +43,7 @@ def lower_lots(asset: Asset, path: str, *, kind: Kind, closing: date) -> tuple[L
         whole = kind.given(1)
         if not asset.deliveries:
             return (Lot(closing, closing, whole),)
-        return (Lot(asset.deliveries[0].date, _accepted(asset.deliveries[0]), whole),)
+        return (Lot(asset.deliveries[0].date, asset.deliveries[0].acceptance_day, whole),)
     quantities = [
         kind.number(asset.quantity, f"{path}.quantity")
         if delivery.quantity is None
@@ -54,7 +54,7 @@ def lower_lots(asset: Asset, path: str, *, kind: Kind, closing: date) -> tuple[L
     for quantity in quantities[1:]:
         everything = everything + quantity
     return tuple(
-        Lot(delivery.date, _accepted(delivery), quantity / everything)
+        Lot(delivery.date, delivery.acceptance_day, quantity / everything)
         for delivery, quantity in zip(asset.deliveries, quantities, strict=True)
     )
 
@@ -73,26 +73,7 @@ def lower_payments(
         for row, payment in enumerate(asset.payments)
     ]
     return tuple(
-        PaymentShare(index, _due(payment, lot, ordered), share)
+        PaymentShare(index, payment.due(LotDays(ordered, lot.delivered, lot.accepted)), share)
         for index, lot in enumerate(lots)
         for payment, share in zip(asset.payments, shares, strict=True)
     )
-
-
-def _accepted(delivery: Delivery) -> date:
-    if delivery.accepted is not None:
-        return delivery.accepted
-    if delivery.acceptance is not None:
-        return delivery.acceptance.after(delivery.date)
-    return delivery.date
-
-
-def _due(payment: VendorPayment, lot: Lot, ordered: date) -> date:
-    events = {
-        "order": ordered,
-        "delivery": lot.delivered,
-        "acceptance": lot.accepted,
-        "date": ordered if payment.date is None else payment.date,
-    }
-    day = events[payment.on]
-    return day if payment.after is None else payment.after.after(day)
