@@ -33,6 +33,23 @@ def loan(**fields: Any) -> dict[str, Any]:
     return {f"facilities.bank.repayment.{name}": value for name, value in fields.items()}
 
 
+def sold(residual: dict[str, Any], **others: Any) -> dict[str, Any]:
+    return {**others, "assets.servers.residual": residual}
+
+
+def passing(cost: str) -> dict[str, Any]:
+    return {f"{CHARGE}.passed": {"kind": "pass_through", "cost": cost}}
+
+
+LATE_LOT = {
+    "assets.servers.deliveries": [
+        {"date": "2026-05-01", "quantity": "1"},
+        {"date": "2026-12-01", "quantity": "1"},
+    ]
+}
+TAXED = {"taxes.vat.rent": "6%", f"{CHARGE}.base.tax": "excluded"}
+
+
 def test_the_small_deal_is_sound():
     assert built().issues == ()
 
@@ -65,6 +82,12 @@ def test_the_small_deal_is_sound():
         {"costs.power": {"kind": "power", "amount": "0.5", "load": "80%"},
          f"{CHARGE}.power": {"kind": "pass_through", "cost": "power", "margin": "5%"}},
         {"facilities.bank.principal": {"amount": "4_000_000"}},
+        sold({"share": "30%", "at": "2029-05-01"}),
+        {**sold({"share": "30%", "at": "5 years"}), "horizon": "2031-05-01"},
+        {**LATE_LOT, **loan(until="7 months"), "assets.servers.deliveries[1].date": "2026-11-30"},
+        {**LATE_LOT, **loan(until="6 months"), "facilities.bank.draw": "at_closing"},
+        {**TAXED, "leases.anchor.relet": {
+            "amount": "60_000", "term": "1 year", "tax": "included"}},
     ],
 )  # fmt: skip
 def test_what_is_right_passes_without_a_word(changes):
@@ -134,6 +157,32 @@ def test_what_is_right_passes_without_a_word(changes):
         ({"curves.a": {"times": "2"}}, ["choice-of-one"]),
         ({"exchange_rates": {"usd": []}}, ["unknown-currency"]),
         ({"horizon": "51 years"}, ["too-long"]),
+        ({"horizon": "2026-04-01"}, ["horizon-zero"]),
+        (sold({"share": "30%", "at": "2028-05-01"}), ["lease-outlasts-capacity"]),
+        (sold({"share": "30%", "at": "0 months"}),
+         ["dates-out-of-order", "lease-outlasts-capacity"]),
+        ({**sold({"share": "30%", "at": "4 years"}), "horizon": "3 years"},
+         ["dates-out-of-order"]),
+        (sold({"at": "4 years"}), ["without-effect"]),
+        (sold({"curve": "GLRI-H1000"}), ["unknown-name"]),
+        (sold({"curve": "rents"}, **{"curves.rents": {"rents": [
+            {"date": "2026-05-01", "amount": "9"}]}}), ["curve-empty"]),
+        (sold({"curve": "GLRI-H100", "share": "10%"}),
+         ["choice-of-one", "unverified-reference"]),
+        (sold({"curve": "GLRI-H100"}), ["unverified-reference"]),
+        ({**passing("own"), "costs.own": {"kind": "share_of_rent", "share": "5%"}},
+         ["charge-order"]),
+        ({**PLAN, **passing("own"), "costs.own": {
+            "kind": "by_use", "meter": "tokens_out", "amount": "1"}}, ["charge-order"]),
+        ({**LATE_LOT, **loan(until="6 months")}, ["draw-after-maturity"]),
+        ({**LATE_LOT, **loan(until="6 months"), "facilities.bank.draw": "equity_first"},
+         ["draw-after-maturity"]),
+        ({**loan(until="6 months"), "assets.servers.payments": [
+            {"share": "90%", "on": "order"},
+            {"share": "10%", "on": "acceptance", "after": "7 months"}]}, ["draw-after-maturity"]),
+        ({**TAXED, "leases.anchor.relet": {"amount": "60_000", "term": "1 year"}}, ["tax-unsaid"]),
+        ({"leases.anchor.relet": {"amount": "9", "term": "1 year", "currency": "USD"}},
+         ["exchange-rate-missing"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(changes, codes):

@@ -36,7 +36,7 @@ ISSUE_CODES: Mapping[str, str] = MappingProxyType(
         "key-not-text": "a field's name is not plain text on one line",
         "lease-larger-than-assets": "a lease is for more than its asset has",
         "lease-not-in-forecast": "a lease is neither accepted nor expected to be, or ended before",
-        "lease-outlasts-capacity": "a lease is not within the time its capacity is rented in for",
+        "lease-outlasts-capacity": "a lease is not within the time its capacity is there for",
         "leases-overlap": "leases together take more of an asset at a time than it has",
         "lots-not-quantity": "the delivered lots do not sum to the quantity bought",
         "maturity-before-closing": "a loan ends before it begins",

@@ -12,7 +12,7 @@ from lessor.core.issue import Issue, Place, errors
 from lessor.forecast.figures import Figure, figure_of
 from lessor.forecast.metric_table import METRIC
 from lessor.forecast.plan import run_plan
-from lessor.forecast.search import Level, crossing
+from lessor.forecast.search import Domain, Level, crossing
 from lessor.forecast.solve import Solution, Target, find, unknown_metric, varied_field
 from lessor.terms.claim import Asserted, Claim, FreeTerm, Range, Reading
 from lessor.terms.fields import field_at
@@ -364,6 +364,11 @@ def _between(path: str, points: list[Point], start: float | None, stop: float | 
 
 
 def _edge(evaluator: _Evaluator, path: str, low: float, high: float) -> float:
-    level = Level(lambda x: evaluator.excess(evaluator.at({path: x})))
-    found = crossing(level, low, low=low, high=high, scale=high - low)
-    return high if found is None else found
+    """Where the claim begins, or stops, to hold between two points of a range."""
+
+    def excess(x: float) -> float:
+        return evaluator.excess(evaluator.at({path: x}))
+
+    level = Level(excess, meets=lambda x: abs(level.tried[x]) <= NEAR)
+    found = crossing(level, Domain(low, low, high, high - low))
+    return high if found is None else found.at

@@ -186,7 +186,8 @@ def _no_rate(flows: Floats) -> Figure:
         return missing("no rate: cash only goes out", -1.0)
     if not (flows < 0).any():
         return missing("no rate: cash only comes in", math.inf)
-    return missing("no rate makes the flows worth nothing")
+    # Without a root the worth has one sign at all rates, that of the sum: a loss at any rate.
+    return missing("no rate makes the flows worth nothing", -1.0 if flows.sum() < 0 else None)
 
 
 def _xirr(arrays: Arrays, name: str) -> Figure:

@@ -10,7 +10,7 @@ from lessor.forecast.grid import Grid, months_to_cover
 from lessor.forecast.reletting import relet_of
 from lessor.forecast.service import service_of
 from lessor.terms.deal import Deal
-from lessor.terms.plan_dates import lease_end
+from lessor.terms.plan_dates import day_of, lease_end
 
 SHORTEST = 1
 
@@ -18,7 +18,7 @@ SHORTEST = 1
 def plan_grid(deal: Deal) -> Grid:
     """The months of the plan."""
     if deal.horizon is not None:
-        end = deal.horizon.after(deal.closing_date)
+        end = day_of(deal, deal.horizon)
         return Grid(deal.closing_date, max(months_to_cover(deal.closing_date, end), SHORTEST))
     return Grid(deal.closing_date, _months(deal, pays=True))
 

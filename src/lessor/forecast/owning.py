@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from lessor.core.numeric import Kind, Naming, Value, scan
 from lessor.engine.assets.asset import AssetTerms, lower_asset
-from lessor.engine.assets.cost import CostContext, asset_cost, lot_costs, vendor_payments
+from lessor.engine.assets.cost import (
+    AssetCost,
+    CostContext,
+    asset_cost,
+    lot_costs,
+    vendor_payments,
+)
 from lessor.engine.assets.depreciation import (
     DepreciationInputs,
     depreciate,
@@ -30,20 +35,30 @@ from lessor.engine.assets.residual import ResidualInputs, residual_value
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.exchange import converted
 from lessor.forecast.funding import Use
-from lessor.forecast.grid import Grid
+from lessor.forecast.grid import Grid, Moment
 from lessor.forecast.horizon import end_of_use
 from lessor.terms.assets import Asset, Depreciation, MarketValue
 from lessor.terms.deal import Deal
+from lessor.terms.plan_dates import day_of
 from lessor.terms.reference import resale_curve
 from lessor.terms.scalars import Duration
+
+
+@dataclass(frozen=True)
+class Sale:
+    """The sale of an asset: when, for how much without VAT, and the VAT on it."""
+
+    moment: Moment
+    net: Value
+    vat: Value
 
 
 @dataclass(frozen=True)
 class AssetRun:
     """An asset over the plan, in the reporting currency.
 
-    `depreciation` is by month; `carrying` and `value` (cost net of depreciation, or the market
-    where the deal names one) stand at the plan's boundaries, from closing on.
+    `depreciation` is by month; `value` (cost net of depreciation, or the market where the deal
+    names one) stands at the plan's boundaries, from closing on. After the sale both are nothing.
     """
 
     name: str
@@ -54,10 +69,16 @@ class AssetRun:
     paid_vat: tuple[Use, ...]
     depreciation: list[Value]
     tax_depreciation: list[Value]
-    carrying: list[Value]
     value: list[Value]
     is_market_valued: bool
-    accepted_first: date
+    sale: Sale
+
+    def gain(self, worn: Sequence[Value]) -> Value:
+        """What the sale brings over what is left of the cost after `worn` months of wear."""
+        left = self.cost
+        for wear in worn:
+            left = left - wear
+        return self.sale.net - left
 
 
 def buy(
@@ -75,18 +96,15 @@ def buy(
     cost = asset_cost(terms.cost)
     cost = cost._replace(net=kind.named(cost.net, f"assets.{name}.cost", None))
     costs = lot_costs(terms.cost, cost)
-    paid, paid_vat = [], []
-    for payment in vendor_payments(terms.cost, cost):
-        moment = grid.moment(payment.day, opening=True)
-        cash.add("capex_paid", moment, payment.net)
-        cash.add("vat_paid_on_capex", moment, payment.vat)
-        paid.append(Use(moment, payment.net))
-        paid_vat.append(Use(moment, payment.vat))
+    paid, paid_vat = _pay(terms, cost, cash)
+    sale = _sell(deal, terms, cost.net, costs, cash)
     worn = _wear(f"assets.{name}", terms, costs, asset.depreciation, cash)
-    tax_worn = worn if tax is None else _wear(f"assets.{name}.tax", terms, costs, tax, cash)
-    carrying = _net_of(paid, worn, grid, kind)
+    tax_worn = worn
+    if tax is not None:
+        tax_worn = _until(sale, _wear(f"assets.{name}.tax", terms, costs, tax, cash), kind)
+    worn = _until(sale, worn, kind)
     market = _market(terms, costs, grid, kind)
-    _sell(terms, cost.net, costs, cash, Sale(deal, name, end_of_use(deal, grid)))
+    value = _net_of(paid, worn, grid, kind) if market is None else market
     return AssetRun(
         name=name,
         is_hardware=asset.model is not None or asset.spec is not None
@@ -94,15 +112,39 @@ def buy(
         else asset.hardware,
         cost=cost.net,
         cost_vat=cost.vat,
-        paid=tuple(paid),
-        paid_vat=tuple(paid_vat),
+        paid=paid,
+        paid_vat=paid_vat,
         depreciation=worn,
-        tax_depreciation=tax_worn,
-        carrying=carrying,
-        value=carrying if market is None else market,
+        tax_depreciation=_until(sale, tax_worn, kind),
+        value=_until(sale, value, kind) if sale.moment.rest < grid.months else value,
         is_market_valued=market is not None,
-        accepted_first=min(lot.accepted for lot in terms.cost.lots),
+        sale=sale,
     )
+
+
+def _pay(terms: AssetTerms, cost: AssetCost, cash: Cash) -> tuple[tuple[Use, ...], tuple[Use, ...]]:
+    """What is paid to the vendor at each moment, without VAT, and the VAT."""
+    paid, paid_vat = [], []
+    for payment in vendor_payments(terms.cost, cost):
+        moment = cash.grid.moment(payment.day, opening=True)
+        cash.add("capex_paid", moment, payment.net)
+        cash.add("vat_paid_on_capex", moment, payment.vat)
+        paid.append(Use(moment, payment.net))
+        paid_vat.append(Use(moment, payment.vat))
+    return tuple(paid), tuple(paid_vat)
+
+
+def _until(sale: Sale, values: list[Value], kind: Kind) -> list[Value]:
+    """The values by month (or boundary) up to the sale, and nothing after it."""
+    rest = sale.moment.rest
+    return [value if at < rest else kind.given(0) for at, value in enumerate(values)]
+
+
+def sale_day(deal: Deal, name: str, grid: Grid) -> date:
+    """The day an asset is sold: the one its residual says, else the end of use."""
+    said = deal.assets[name].residual.at
+    end = end_of_use(deal, grid)
+    return end if said is None else min(day_of(deal, said), end)
 
 
 def _wear(
@@ -156,35 +198,29 @@ def _fetches(
     return market_value(market, costs, ages)
 
 
-class Sale(NamedTuple):
-    """Which asset of a deal is sold, and on which day."""
+def _sell(deal: Deal, terms: AssetTerms, cost: Value, costs: Sequence[Value], cash: Cash) -> Sale:
+    """Sell the asset, and put the proceeds into the cash of the plan."""
+    day = sale_day(deal, terms.name, cash.grid)
+    fetched: Value = cash.kind.given(0)
+    market = _sale_market(deal, terms, cash.kind)
+    if market is not None:
+        fetched = _fetches(terms, market, costs, day, cash.kind)
+    sold = residual_value(terms.residual, ResidualInputs(cost, fetched))
+    moment = cash.grid.moment(day, opening=False)
+    cash.add("sale_proceeds", moment, sold.net)
+    cash.add("vat_collected", moment, sold.vat)
+    return Sale(moment, sold.net, sold.vat)
 
-    deal: Deal
-    name: str
-    day: date
 
-
-def _sale_market(sale: Sale, terms: AssetTerms, kind: Kind) -> MarketTerms | None:
+def _sale_market(deal: Deal, terms: AssetTerms, kind: Kind) -> MarketTerms | None:
     """The market that an asset is sold on: the curve that its residual names, else its own."""
-    deal, name, _ = sale
-    curve = deal.assets[name].residual.curve
+    curve = deal.assets[terms.name].residual.curve
     if curve is None:
         return terms.market
-    path = f"assets.{name}.residual"
+    path = f"assets.{terms.name}.residual"
     return lower_market_value(
         MarketValue(curve=curve), path, kind=kind, curve=_named_curve(deal, curve)
     )
-
-
-def _sell(terms: AssetTerms, cost: Value, costs: Sequence[Value], cash: Cash, sale: Sale) -> None:
-    fetched: Value = cash.kind.given(0)
-    market = _sale_market(sale, terms, cash.kind)
-    if market is not None:
-        fetched = _fetches(terms, market, costs, sale.day, cash.kind)
-    sold = residual_value(terms.residual, ResidualInputs(cost, fetched))
-    moment = cash.grid.moment(sale.day, opening=False)
-    cash.add("sale_proceeds", moment, sold.net)
-    cash.add("vat_collected", moment, sold.vat)
 
 
 def curve_points(deal: Deal, asset: Asset) -> list[CurvePoint]:

@@ -258,10 +258,7 @@ def _taxable_profit(plan: Plan) -> list[Value]:
         )
     ]
     profit[0] = profit[0] - plan.fees - plan.duties
-    left = plan.cost_total
-    for wear in worn:
-        left = left - wear
-    sold = plan.cash.by_period("sale_proceeds")
-    last = plan.grid.moment(end_of_use(plan.deal, plan.grid), opening=False).period
-    profit[last] = profit[last] + sold[last] - left
+    for run in plan.assets:
+        period = run.sale.moment.period
+        profit[period] = profit[period] + run.gain(run.tax_depreciation)
     return profit

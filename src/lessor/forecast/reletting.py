@@ -56,6 +56,9 @@ def _at_market(deal: Deal, lease: Lease, service: Service) -> Lease:
         kind="base_rent",
         amount=market_rent(deal, relet, service.commencement),
         per=relet.per,
+        currency=relet.currency,
+        tax=relet.tax,
+        vat=relet.vat,
     )
     capacity = lease.capacity.changed(quantity=lease.capacity.quantity * relet.utilisation)
     return lease.changed(

@@ -25,7 +25,7 @@ from lessor.forecast.capacity import Lot, accepted_units, lots_of
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.exchange import converted
 from lessor.forecast.letting import LeaseRun
-from lessor.forecast.owning import AssetRun
+from lessor.forecast.owning import AssetRun, sale_day
 from lessor.forecast.rating import break_days, hours_of
 from lessor.forecast.service import Service, Span, spans
 from lessor.terms.assets import Asset, LeasedIn
@@ -42,6 +42,7 @@ class Counted(NamedTuple):
     """Equipment that a cost counts: its lots, a server's GPUs and kW, and what a unit cost."""
 
     lots: list[Lot]
+    sold: date | None
     gpus: Value
     kw: Value
     cost_of_unit: Value
@@ -174,8 +175,10 @@ class Running:
         for run in self.assets:
             if run.name == name:
                 cost = run.cost / kind.given(held.quantity, "units")
+        sold = sale_day(self.deal, name, self.cash.grid) if isinstance(held, Asset) else None
         return Counted(
             lots_of(self.deal, held),
+            sold,
             nothing if server is None else kind.given(server.gpus, "GPUs a server"),
             nothing
             if server is None or server.power_kw_max is None
@@ -190,6 +193,7 @@ class Running:
         self.runs.append(run)
         cuts = break_days(Breaks(cost_break_months(terms), ()), service)
         cuts += [lot.accepted for item in basis.counted for lot in item.lots]
+        cuts += [item.sold for item in basis.counted if item.sold is not None]
         if terms.kind == "one_off":
             found: tuple[Span, ...] = (self._single_day(service.commencement),)
         else:
@@ -219,6 +223,8 @@ class Running:
         kind = self.kind
         servers, gpus, kw, cost, units = (kind.given(0) for _ in range(5))
         for item in basis.counted:
+            if item.sold is not None and span.start >= item.sold:
+                continue
             ready = kind.given(accepted_units(item.lots, span.start), "units in service")
             gpus = gpus + ready * item.gpus
             kw = kw + ready * item.kw

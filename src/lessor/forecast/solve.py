@@ -8,45 +8,54 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
-from typing import NamedTuple
 
 from lessor.core.issue import Issue, Place, errors
+from lessor.forecast.choice import set_aside
 from lessor.forecast.figures import Figure, figure_of
 from lessor.forecast.horizon import plan_grid
 from lessor.forecast.metric_table import METRIC
 from lessor.forecast.plan import run_plan
-from lessor.forecast.search import Level, crossing
+from lessor.forecast.search import EDGE, Crossing, Domain, Level, crossing
 from lessor.terms.fields import FieldRow, field_at, near_names
 from lessor.terms.load import Loaded, build_deal
 from lessor.terms.paths import is_numeric, text_of, value_at
 from lessor.terms.scalars import Duration, parse_fraction
 from lessor.terms.setting import with_set
+from lessor.terms.shapes import TIMES
 from lessor.terms.source import Source, parse_dotted
 
-WHOLE = frozenset({"length of time", "whole number", "maturity"})
+WHOLE = TIMES | {"whole number"}
 """Types of field that hold whole numbers (of months, days, anything)."""
 
 MET = 1e-7
 """How near to its target, relative to it, a solved metric must come."""
 
-_UNTIL = re.compile(r"^\s*([a-z0-9_]+)\s*=\s*(.+?)\s*$")
+MONEY_FLOOR = 1e-6
+"""Gaps of money are measured against the target, or this share of the cost where it is more."""
+
+DAYS_A_MONTH = 30.4375
+
+HIGHER = ("irr_", "xirr_", "npv_", "moic_", "dscr_", "llcr_", "cash_")
+LOWER = ("payback_", "ltv_", "break_even_")
+"""How the names of metrics begin of which more, or less, is better."""
+
+_UNTIL = re.compile(r"^\s*([a-z0-9_]+)\s*(=|>=|<=)\s*(.+?)\s*$")
 
 
 @dataclass(frozen=True)
 class Target:
-    """A metric and the value it is to meet."""
+    """A metric and the value it is to meet, or not to fall below (`>=`) or exceed (`<=`)."""
 
     metric: str
     value: float
+    sense: str = "="
 
     @property
     def text(self) -> str:
         """As it is written on the command line."""
-        return f"{self.metric}={self.value:g}"
+        return f"{self.metric}{self.sense}{self.value:g}"
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class Solution:
 
 
 def parse_until(text: str) -> tuple[Target | None, tuple[Issue, ...]]:
-    """`METRIC=TARGET`, the target a number or a fraction like 10%."""
+    """`METRIC=TARGET`, the target a number or a fraction like 10%; also with `>=` or `<=`."""
     place = Place(file="--until", field=text)
     found = _UNTIL.match(text)
     if found is None:
@@ -88,7 +97,7 @@ def parse_until(text: str) -> tuple[Target | None, tuple[Issue, ...]]:
     if found[1] not in METRIC:
         return None, (unknown_metric(found[1], place),)
     try:
-        wanted = found[2].replace("_", "")
+        wanted = found[3].replace("_", "")
         value = parse_fraction(wanted) if wanted.endswith("%") else Decimal(wanted)
     except (ArithmeticError, ValueError):
         value = Decimal("NaN")
@@ -96,12 +105,12 @@ def parse_until(text: str) -> tuple[Target | None, tuple[Issue, ...]]:
         return None, (
             Issue(
                 "target-malformed",
-                f"'{found[2]}' is no number",
+                f"'{found[3]}' is no number",
                 "write a number, as 3 or 10%",
                 place,
             ),
         )
-    return Target(found[1], float(value)), ()
+    return Target(found[1], float(value), found[2]), ()
 
 
 def unknown_metric(name: str, place: Place) -> Issue:
@@ -141,105 +150,168 @@ def _not_numeric(vary: str) -> Issue:
 
 def evaluate(source: Source, vary: str, row: FieldRow, x: float, metric: str) -> Figure | None:
     """The metric with the term at `x`; None where `x` is not admissible."""
+    figure, _ = _evaluated(source, vary, row, x, metric)
+    return figure
+
+
+def _evaluated(
+    source: Source, vary: str, row: FieldRow, x: float, metric: str
+) -> tuple[Figure | None, tuple[Issue, ...]]:
     changed, faults = with_set(source, vary, text_of(row, x))
     if changed is None or faults:
-        return None
+        return None, faults
     loaded, found = build_deal(changed)
-    if loaded is None or errors(found):
-        return None
-    return figure_of(run_plan(loaded.deal), metric)
+    if loaded is None:
+        return None, errors(found)
+    return figure_of(run_plan(loaded.deal), metric), ()
 
 
 def find(source: Source, row: FieldRow, vary: str, target: Target) -> Solution:
-    """Search the field's admissible values for the one that meets the target."""
-    seen: dict[float, Figure] = {}
+    """Search the field's admissible values for the one, nearest to its own, that meets the target.
 
-    def gap(x: float) -> float | None:
-        figure = evaluate(source, vary, row, x, target.metric)
-        if figure is None or figure.rank is None:
-            return None
-        seen[x] = figure
-        return (figure.rank - target.value) / max(abs(target.value), 1e-9 if target.value else 1.0)
-
-    start, scale = _start(source, vary, row)
+    Where the deal says another field of a choice (a residual share for an amount), that is set
+    aside and the note says so.
+    """
+    loaded, _ = build_deal(source)
+    said = _said(loaded, vary)
+    source, gave_way = (
+        (source, "") if said is not None else set_aside(source, vary, text_of(row, row.low or 0))
+    )
+    trial = _Trial(source, vary, row, target, _unit(loaded, target))
     whole = row.type in WHOLE
+    start, scale = _start(loaded, row, said)
     low = float(row.low) if row.low is not None else (0.0 if whole else None)
     high = float(row.high) if row.high is not None else None
-    level = Level(gap)
-    if whole:
-        found = _whole_crossing(level, start, low or 0.0)
-    else:
-        found = crossing(level, start, low=low, high=high, scale=scale)
-    return _solution(vary, target, found, _Tried(level, seen, whole, (low, high)))
+    found = crossing(trial.level, Domain(start, low, high, scale, whole))
+    value = found.at if found is not None else None
+    nearest, told = (None, trial.met(found)) if found is not None else trial.unmet((low, high))
+    note = "; ".join(text for text in (told, gave_way) if text)
+    return Solution(vary, target.text, value, found is not None, nearest, note)
 
 
-def _start(source: Source, vary: str, row: FieldRow) -> tuple[float, float]:
-    loaded, _ = build_deal(source)
+def _said(loaded: Loaded | None, vary: str) -> float | None:
+    """What the deal says at the path, times in months; None where it says nothing."""
     value = value_at(loaded, vary) if loaded is not None else None
     if isinstance(value, Duration):
-        value = Decimal(value.months or value.days)
-    start = float(value) if value is not None else 0.0
-    if row.type == "maturity" and start == 0.0 and loaded is not None:
-        # `lease_end`: as long as the plan runs.
+        return float(value.months or round(value.days / DAYS_A_MONTH))
+    return None if value is None else float(value)
+
+
+def _start(loaded: Loaded | None, row: FieldRow, said: float | None) -> tuple[float, float]:
+    """The value from which to search, and the step for a start of 0."""
+    start = said or 0.0
+    if row.type == "maturity" and not start and loaded is not None:
+        # `lease_end`, or a day: as long as the plan runs.
         start = float(plan_grid(loaded.deal).months)
-    if start != 0.0 or loaded is None:
-        return start, abs(start)
-    if row.type == "fraction":
-        return start, 0.1
-    return start, float(figure_of(run_plan(loaded.deal), "cost_total").value or 1.0)
+    if start or loaded is None:
+        return start, abs(start) or 1.0
+    return start, 0.1 if row.type == "fraction" else _cost(loaded)
 
 
-def _whole_crossing(level: Level, start: float, low: float) -> float | None:
-    """The whole number, nearest to the start, from which on the metric is past its target."""
-    candidates = sorted(
-        {max(low, float(round(start * k))) for k in (0, 0.25, 0.5, 1, 2, 4)} | {1.0}
-    )
-    known = [x for x in candidates if level.at(x) is not None]
-    for a, b in pairwise(known):
-        if (level.tried[a] > 0) == (level.tried[b] > 0):
-            continue
-        while b - a > 1:
-            middle = float((a + b) // 2)
-            gap = level.at(middle)
-            if gap is None:
-                return None
-            a, b = (middle, b) if (gap > 0) == (level.tried[a] > 0) else (a, middle)
-        return a if abs(level.tried[a]) <= abs(level.tried[b]) else b
-    return None
+def _cost(loaded: Loaded) -> float:
+    return figure_of(run_plan(loaded.deal), "cost_total").value or 1.0
 
 
-class _Tried(NamedTuple):
-    """What a search has seen: gaps and figures by value, and the bounds it kept to."""
-
-    level: Level
-    seen: dict[float, Figure]
-    whole: bool
-    bounds: tuple[float | None, float | None]
-
-
-def _solution(vary: str, target: Target, found: float | None, tried: _Tried) -> Solution:
-    level, seen, whole, bounds = tried
-    if found is not None and seen[found].value is not None and abs(level.tried[found]) <= MET:
-        return Solution(vary, target.text, found, True, None, seen[found].note)
-    if found is not None and whole and seen[found].value is not None:
-        note = f"{target.metric} is {seen[found].value:.6g} there; no whole number meets it exactly"
-        return Solution(vary, target.text, found, True, None, note)
-    nearest = _nearest(level, seen)
-    if nearest is None:
-        return Solution(vary, target.text, None, False, None, "no admissible value could be tried")
-    figure = seen[nearest]
-    reached = f"{figure.value:.6g}" if figure.value is not None else f"none ({figure.note})"
-    at_bound = ", at the bound" if nearest in bounds else ""
-    note = (
-        f"no admissible value meets it; the nearest is {nearest:.10g}{at_bound}, "
-        f"where {target.metric} is {reached}"
-    )
-    return Solution(vary, target.text, None, False, nearest, note)
+def _unit(loaded: Loaded | None, target: Target) -> float:
+    """What a gap is measured against: the target, but for money not less than a trifle."""
+    size = abs(target.value)
+    if METRIC[target.metric].unit == "money" and loaded is not None:
+        return max(size, MONEY_FLOOR * _cost(loaded))
+    return size or 1.0
 
 
-def _nearest(level: Level, seen: dict[float, Figure]) -> float | None:
-    """The point whose figure comes nearest: with a value if any has one, else by its order."""
-    with_value: Sequence[float] = [x for x in level.tried if seen[x].value is not None]
-    points = [x for x in with_value or level.tried if math.isfinite(level.tried[x])]
-    points = points or list(level.tried)
-    return min(points, key=lambda x: abs(level.tried[x]), default=None)
+class _Trial:
+    """The values tried for one target: their figures, and what stops the others."""
+
+    def __init__(
+        self, source: Source, vary: str, row: FieldRow, target: Target, unit: float
+    ) -> None:
+        self._deal = (source, vary, row)
+        self.target, self.unit, self.whole = target, unit, row.type in WHOLE
+        self.seen: dict[float, Figure] = {}
+        self.stops: dict[float, str] = {}
+        self.level = Level(self._gap, self._meets, self._stands_in)
+        if target.sense != "=":
+            # The side on which a point lies decides, so no gap is too small to be closed.
+            self.level.closed = 0.0
+
+    def _gap(self, x: float) -> float | None:
+        figure, faults = _evaluated(*self._deal, x, self.target.metric)
+        if figure is None or figure.rank is None:
+            why = [f"{fault.code}: {fault.message}" for fault in faults]
+            why += [f"{self.target.metric} has no value: {figure.note}"] if figure else []
+            self.stops[x] = next(iter(why), "")
+            return None
+        self.seen[x] = figure
+        return (figure.rank - self.target.value) / self.unit
+
+    def _meets(self, x: float) -> bool:
+        gap, sense = self.level.tried[x], self.target.sense
+        if self.seen[x].value is None:
+            return False
+        return abs(gap) <= MET if sense == "=" else gap >= 0 if sense == ">=" else gap <= 0
+
+    def _stands_in(self, a: float, b: float) -> float | None:
+        """Of two whole numbers around the target the one on its good side, else the nearer."""
+        if self.target.sense != "=":
+            return None
+        metric, tried = self.target.metric, self.level.tried
+        good = metric.startswith(HIGHER) - metric.startswith(LOWER)
+        valued = [x for x in (a, b) if self.seen[x].value is not None]
+        on_good_side = [x for x in valued if tried[x] * good >= 0] if good else []
+        return min(on_good_side or valued, key=self.level.distance, default=None)
+
+    def met(self, found: Crossing) -> str:
+        """The note to a value found: what it does not say by itself."""
+        metric, told = self.target.metric, [self.seen[found.at].note]
+        if not self._meets(found.at):
+            told.append(f"{metric} is {self._reached(found.at)} there{self._across(found.at)}")
+        elif self.target.sense != "=" and all(map(self._meets, self.level.tried)):
+            told.append(
+                f"{metric} is {self._reached(found.at)} there, and all values tried meet it"
+            )
+        if found.others:
+            again = ", ".join(f"{a:.6g} and {b:.6g}" for a, b in found.others)
+            told.append(f"it is met again, farther from what the deal says, between {again}")
+        return "; ".join(text for text in told if text)
+
+    def _across(self, x: float) -> str:
+        """What stands on the other side of a target that no whole number meets."""
+        tried = self.level.tried
+        other = next((y for y in (x - 1, x + 1) if tried.get(y, 0.0) * tried[x] < 0), None)
+        beside = "" if other is None else f", at {other:g} it is {self._reached(other)}"
+        return f"{beside}; no whole number meets it exactly"
+
+    def unmet(self, bounds: tuple[float | None, float | None]) -> tuple[float | None, str]:
+        """The admissible value that comes nearest where none meets the target, and the note."""
+        nearest = self._nearest()
+        if nearest is None:
+            why = next((text for text in self.stops.values() if text), "")
+            return None, "no admissible value could be tried" + (f" ({why})" if why else "")
+        edge = ", at the bound" if nearest in bounds else self._stopped_by(nearest)
+        return nearest, (
+            f"no admissible value meets it; the nearest is {nearest:.10g}{edge}, "
+            f"where {self.target.metric} is {self._reached(nearest)}"
+        )
+
+    def _nearest(self) -> float | None:
+        """The point whose figure comes nearest: with a value if any has one, else by its order."""
+        tried = self.level.tried
+        points = [x for x in tried if self.seen[x].value is not None] or [
+            x for x in tried if math.isfinite(tried[x])
+        ]
+        return min(points or tried, key=self.level.distance, default=None)
+
+    def _stopped_by(self, x: float) -> str:
+        """What stops the values next to a point, where it lies at the edge of them."""
+        beside = min(self.stops, key=lambda stop: abs(stop - x), default=None)
+        if beside is None or not self.stops[beside]:
+            return ""
+        reach = 1.0 if self.whole else EDGE * max(abs(x), abs(beside))
+        if abs(beside - x) > reach:
+            return ""
+        return f" ({'above' if beside > x else 'below'} it {self.stops[beside]})"
+
+    def _reached(self, x: float) -> str:
+        figure = self.seen[x]
+        return f"{figure.value:.6g}" if figure.value is not None else f"none ({figure.note})"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lessor.core.dates import whole_months_between
 from lessor.core.numeric import Value
-from lessor.forecast.horizon import end_of_use
 from lessor.forecast.plan import Plan
 from lessor.forecast.taxation import years_of
 from lessor.forecast.underwriting import Underwriting
@@ -40,11 +39,9 @@ def _year(plan: Plan, year: int, periods: list[int]) -> dict[str, float]:
     interest = _sum(plan.interest, periods)
     fees = float(plan.fees) + float(plan.duties) if 0 in periods else 0.0
     sale = 0.0
-    last = plan.grid.moment(end_of_use(plan.deal, plan.grid), opening=False).period
-    if last in periods:
-        sold = float(plan.cash.by_period("sale_proceeds")[last])
-        left = float(plan.cost_total) - sum(float(value) for value in plan.depreciation)
-        sale = sold - left
+    for run in plan.assets:
+        if run.sale.moment.period in periods:
+            sale += float(run.gain(run.depreciation))
     return {
         "year": year,
         "months": len(periods),

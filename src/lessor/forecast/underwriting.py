@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from lessor.core.issue import Issue
-from lessor.forecast.figures import Figure, figures_of
+from lessor.forecast.figures import Figure, as_floats, figures_of
 from lessor.forecast.metric_table import METRICS
 from lessor.forecast.plan import Plan, run_plan
 from lessor.forecast.warnings import plan_warnings
+from lessor.metrics.cover import by_payment, dscr
 from lessor.terms.load import Loaded
 
 PERIOD_CASH = (
@@ -60,10 +64,14 @@ def underwrite(loaded: Loaded) -> Underwriting:
 
 
 def period_rows(result: Underwriting) -> list[dict[str, object]]:
-    """The plan month by month: cash by name, debt and cover; a figure without value is None."""
+    """The plan month by month: cash by name, debt and cover; a figure without value is None.
+
+    `dscr` stands in the month of a payment, over all months since the payment before.
+    """
     plan = result.plan
     rows = []
     cash = {name: plan.cash.by_period(name) for name in PERIOD_CASH}
+    covers = _covers(plan)
     for period, label in enumerate(plan.grid.labels):
         row: dict[str, object] = {
             "period": label,
@@ -72,10 +80,22 @@ def period_rows(result: Underwriting) -> list[dict[str, object]]:
             "rent_earned": float(plan.rent_earned[period]),
         }
         row |= {name: float(values[period]) for name, values in cash.items()}
-        service = float(cash["debt_service"][period])
-        row["dscr"] = float(cash["cfads"][period]) / service if service > 0 else None
+        row["dscr"] = covers.get(period)
         row["debt_outstanding"] = float(plan.outstanding[period + 1])
         row["depreciation"] = float(plan.depreciation[period])
         row["collateral_value"] = float(plan.collateral[period + 1])
         rows.append(row)
     return rows
+
+
+def _covers(plan: Plan) -> dict[int, float]:
+    """DSCR by the month of each payment of the loans."""
+    paying = plan.payment_flags
+    if not paying.any():
+        return {}
+    cfads, service = (
+        by_payment(as_floats(plan.cash.by_period(name)), paying)
+        for name in ("cfads", "debt_service")
+    )
+    ratios = zip(np.flatnonzero(paying).tolist(), dscr(cfads, service).tolist(), strict=True)
+    return {period: ratio for period, ratio in ratios if not math.isnan(ratio)}

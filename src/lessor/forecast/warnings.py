@@ -24,10 +24,14 @@ def plan_warnings(loaded: Loaded, plan: Plan) -> tuple[Issue, ...]:
     return (
         Issue(
             "equity-supports-debt",
-            f"cash does not cover costs, tax and debt service in {len(short)} months from {first}; "
+            f"cash does not cover costs, tax and debt service in {_months(len(short))} {first}; "
             f"the owners are taken to put in {total:,.0f} {plan.deal.currency} more",
             "raise rent, lower debt, or read irr_equity and moic_equity with this support in them",
             loaded.source.place(("facilities",)),
             Severity.WARNING,
         ),
     )
+
+
+def _months(count: int) -> str:
+    return "one month," if count == 1 else f"{count} months, the first"

@@ -192,15 +192,33 @@ same on the terminal, and `lessor new` writes a file to start from.
 
 | type | written |
 |---|---|
-| number | `1450000000`, `1_450_000_000`, `1.45e9`; exact, never rounded on reading |
+| number | `1450000000`, `1_450_000_000`, `1,450,000,000`, `1.45e9`; exact, never rounded |
 | fraction | `4%` or `0.04`; a bare number above 1 is refused, as it would be 400% |
-| money | `5_000_000` in the deal's currency, or `{amount: 5_000_000, currency: USD}` |
+| money | `5_000_000` in the deal's currency, or `{amount: 5_000_000, currency: USD}`; RMB is CNY |
 | length of time | `60 months`, `5 years`, `2 quarters`, `30 days`; a bare number is refused |
 | day | `2026-05-01` |
 | maturity | `lease_end`, a day, or a length of time from closing |
+| day or time | a day, or a length of time from closing |
+| choice | one of the words shown; capitals, hyphens and blanks do not tell: `Equal-Principal` |
 | yes or no | `yes`, `no` |
-| block | `field: value` lines, or `{field: value}` |
+| block | `field: value` lines, or `{field: value}`; a short form where the table below has one |
 | ... by name | a block under names of your own, as `leases: {anchor: {...}}` |
+
+Short forms, each for the block that it stands for:
+
+| field | short | stands for |
+|---|---|---|
+| `lessee` | `A lab` | `{name: A lab}` |
+| `residual`, `prepayment`, `principal` | `20%` | `{share: 20%}` |
+| `residual`, `prepayment`, `principal`, `deposit` | `5_000_000` | `{amount: 5_000_000}` |
+| `residual` | `market_value` | `{market: market_value}` |
+| `deposit` | `2 months` | `{months: 2}` |
+| `escalator` | `3%` | `{rate: 3%, every: 12 months}` |
+| `depreciation` | `60 months` | `{life: 60 months}` |
+| `fees` | `1%` | `{up_front: 1%}` |
+| `equity` | `rest` | `{takes: rest}` |
+| `taxes` | `CN_service` | `{preset: CN_service}` |
+| `taxes.income` | `25%` | `{rate: 25%}` |
 
 A default of `required` must be written; where no default stands, nothing is assumed. Any field can
 be set from the command line by its path: `--set leases.anchor.charges.base.amount=1.5e9`; places in

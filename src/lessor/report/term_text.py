@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lessor.report.number_text import NOTHING, Number, amount, plain
 from lessor.terms.fields import field_table
+from lessor.terms.shapes import TIMES
 
 if TYPE_CHECKING:
     from lessor.terms.fields import FieldRow
@@ -30,7 +31,7 @@ def term_text(path: str, value: Number | None) -> str:
     row = _row_of(path)
     if row is not None and row.type == "fraction":
         return f"{plain(round(float(value) * 100, 3))}%"
-    if row is not None and row.type in ("length of time", "maturity"):
+    if row is not None and row.type in TIMES:
         return f"{plain(round(float(value), 2))} months"
     return amount(value)
 

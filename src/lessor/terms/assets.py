@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
-from lessor.terms.money import MoneyField
+from lessor.terms.money import MoneyField, share_or_amount
 from lessor.terms.record import Record, field
-from lessor.terms.scalars import Day, Fraction, Length, Number
+from lessor.terms.scalars import Day, DayOrTime, Fraction, Length, Number, choice_key, is_duration
 
 Precision = Literal["fp32", "tf32", "bf16", "fp16", "fp8", "int8", "fp4"]
 
@@ -94,6 +94,14 @@ class Depreciation(Record):
     )
 
 
+def as_depreciation(value: Any) -> Any:
+    """A life as `60 months`, in a straight line; or a mapping."""
+    return {"life": value} if isinstance(value, str) and is_duration(value) else value
+
+
+DepreciationField = Annotated[Depreciation, BeforeValidator(as_depreciation)]
+
+
 class ValuePoint(Record):
     """A point of a value curve; between points the share is interpolated in a straight line."""
 
@@ -110,7 +118,7 @@ class MarketValue(Record):
 
 
 class Residual(Record):
-    """What the asset is sold for when the plan ends: say exactly one of the fields."""
+    """What the asset is sold for, when the plan ends or on a day of its own: say one value."""
 
     share: Fraction | None = field("a share of cost", unit="fraction", default=None, high=10)
     amount: MoneyField | None = field("an amount for the whole asset", default=None)
@@ -118,17 +126,21 @@ class Residual(Record):
     curve: str | None = field(
         "a curve by name, from `curves` or the reference data, at the age it has", default=None
     )
+    at: DayOrTime | None = field(
+        "when it is sold, a day or a time from closing; the end of the plan unless said",
+        default=None,
+    )
 
 
 def as_residual(value: Any) -> Any:
     """`none`, `market_value`, a share as `10%`, an amount, or a mapping."""
     if not isinstance(value, str):
         return value
-    if value == "none":
+    if choice_key(value) == "none":
         return {}
-    if value == "market_value":
+    if choice_key(value) == "market_value":
         return {"market": "market_value"}
-    return {"share": value} if value.strip().endswith("%") else {"amount": value}
+    return share_or_amount(value)
 
 
 class Asset(Record):
@@ -149,11 +161,11 @@ class Asset(Record):
     payments: list[VendorPayment] = field(
         "vendor milestones, shares summing to 1; all on delivery unless said", default=[]
     )
-    depreciation: Depreciation | None = field("how it wears off in the books", default=None)
+    depreciation: DepreciationField | None = field("how it wears off in the books", default=None)
     market_value: MarketValue | None = field("what it would fetch, by age", default=None)
     residual: Annotated[Residual, BeforeValidator(as_residual)] = field(
-        "what it is sold for at the end of the plan: none, a share of cost (10%), an amount, "
-        "market_value, or a curve",
+        "what it is sold for at the end of the plan, or before: none, a share of cost (10%), "
+        "an amount, market_value, or a curve",
         default=Residual(),
     )
     hardware: bool | None = field(
@@ -169,8 +181,12 @@ class LeasedIn(Record):
     spec: ServerSpec | None = field("a server described here instead of a model", default=None)
     quantity: Number = field("servers rented in", unit="servers")
     rent: MoneyField = field("rent paid")
-    per: Literal["gpu_hour", "gpu_month", "server_month", "cluster_month", "year"] = field(
-        "what the rent is for", default="server_month"
+    per: Literal["gpu_hour", "gpu_month", "server_month", "cluster_month", "quarter", "year"] = (
+        field(
+            "what the rent is for; `month` is `cluster_month`",
+            default="server_month",
+            also={"month": "cluster_month"},
+        )
     )
     commencement: Day | None = field("first day; the closing date unless said", default=None)
     term: Length = field("length of the lease")

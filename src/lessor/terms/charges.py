@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from lessor.terms.money import MoneyField, TaxSaid
-from lessor.terms.record import Record, field
-from lessor.terms.scalars import Duration, Fraction, Length, Number
+from lessor.terms.record import Record, as_kind, field
+from lessor.terms.scalars import Currency, Duration, Fraction, Length, Number
 
 RATING_ORDER = (
     "base_rent",
@@ -29,8 +29,12 @@ RATING_ORDER = (
 
 Window = Literal["month", "quarter", "year", "term"]
 RentUnit = Literal[
-    "gpu_hour", "gpu_month", "server_month", "pflops_year", "cluster_month", "year", "total"
-]
+    "gpu_hour", "gpu_month", "server_month", "pflops_year", "cluster_month", "quarter", "year",
+    "total",
+]  # fmt: skip
+A_MONTH = {"month": "cluster_month"}
+"""A rent for a month, with nothing else said, is for a month of all that is leased."""
+
 PricedUnit = Literal[
     "unit", "thousand", "million", "gpu_second", "gpu_hour", "kwh", "thousand_tokens",
     "million_tokens",
@@ -55,7 +59,7 @@ EscalatorField = Annotated[Escalator, BeforeValidator(as_escalator)]
 class Priced(Record):
     """A charge with a price of its own: its currency, and where VAT stands."""
 
-    currency: str | None = field("its currency; the deal's own unless said", default=None)
+    currency: Currency | None = field("its currency; the deal's own unless said", default=None)
     tax: TaxSaid | None = field("whether VAT is inside", default=None)
     vat: Fraction | None = field(
         "VAT rate, else `taxes.vat.rent`", unit="fraction", default=None, high=1
@@ -67,7 +71,10 @@ class BaseRent(Priced):
 
     kind: Literal["base_rent"] = field("base_rent")
     amount: Number = field("the rent", unit="money")
-    per: RentUnit = field("what the amount is for: twelve equal months make a year")
+    per: RentUnit = field(
+        "what the amount is for: twelve equal months make a year; `month` is `cluster_month`",
+        also=A_MONTH,
+    )
     escalator: EscalatorField | None = field("how it rises", default=None)
     rent_free: Length = field("time from acceptance without rent", default=Duration(0, 0))
 
@@ -207,5 +214,6 @@ Charge = Annotated[
     | LateDelivery
     | Termination,
     Field(discriminator="kind"),
+    BeforeValidator(as_kind),
 ]
 """Any charge of a lease, told apart by its `kind`."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
+from lessor.core.issue import Severity
 from lessor.terms.assets import Asset, Delivery, MarketValue, ServerSpec
 from lessor.terms.deal import Deal
 from lessor.terms.fields import listed, near_names
@@ -17,7 +19,9 @@ from lessor.terms.findings import (
     one_of,
     percent,
     rising,
+    said,
 )
+from lessor.terms.plan_dates import day_of, lots_of
 from lessor.terms.reference import resale_curve_names, server_model, server_names
 from lessor.terms.source import Path
 
@@ -26,7 +30,8 @@ def check_assets(deal: Deal) -> Iterator[Finding]:
     """Assets and leased-in capacity, each by itself.
 
     Issues: choice-of-one, unknown-model, not-positive, name-taken, lots-not-quantity,
-    dates-out-of-order, shares-not-one, missing-field, points-not-rising, unknown-name.
+    dates-out-of-order, shares-not-one, missing-field, points-not-rising, unknown-name; warning
+    without-effect.
     """
     for name, asset in deal.assets.items():
         path: Path = ("assets", name)
@@ -152,7 +157,7 @@ def _values(deal: Deal, asset: Asset, path: Path) -> Iterator[Finding]:
         months = Decimal(wear.life.months + wear.life.days)
         yield from above_zero(months, (*path, "depreciation", "life"), "a life")
         yield from above_zero(wear.factor, (*path, "depreciation", "factor"), "a factor")
-    yield from at_most_one(asset.residual, (*path, "residual"), ("share", "amount", "market"))
+    yield from _residual(deal, asset, (*path, "residual"))
     if asset.residual.market is not None and asset.market_value is None:
         yield Finding(
             "missing-field",
@@ -167,5 +172,43 @@ def _values(deal: Deal, asset: Asset, path: Path) -> Iterator[Finding]:
 def _market_value(deal: Deal, value: MarketValue, path: Path) -> Iterator[Finding]:
     yield from one_of(value, path, ("table", "decline", "curve"))
     yield from rising(value.table or [], (*path, "table"), "age")
+    yield from _known_curve(deal, value.curve, path)
+
+
+def _known_curve(deal: Deal, curve: str | None, path: Path) -> Iterator[Finding]:
     curves = (*deal.curves, *resale_curve_names())
-    yield from known_name(value.curve, (*path, "curve"), "curve", curves)
+    yield from known_name(curve, (*path, "curve"), "curve", curves)
+
+
+def _residual(deal: Deal, asset: Asset, path: Path) -> Iterator[Finding]:
+    residual = asset.residual
+    values = ("share", "amount", "market", "curve")
+    yield from at_most_one(residual, path, values)
+    yield from _known_curve(deal, residual.curve, path)
+    if residual.at is None:
+        return
+    day, where = day_of(deal, residual.at), (*path, "at")
+    if not said(residual, values):
+        yield Finding(
+            "without-effect",
+            where,
+            f"nothing is said of what the asset is sold for on {day}",
+            "add a value, as {share: 10%, at: ...}, or write `none`",
+            Severity.WARNING,
+        )
+    first = max(deal.closing_date, *(lot.accepted for lot in lots_of(deal, asset)))
+    if day <= first:
+        what = "closing" if first == deal.closing_date else "its last lot is accepted"
+        yield _sold_out_of_order(where, day, f"not after {first}, when {what}", f"after {first}")
+    end = None if deal.horizon is None else day_of(deal, deal.horizon)
+    if end is not None and day > end:
+        yield _sold_out_of_order(where, day, f"after the plan ends on {end}", f"up to {end}")
+
+
+def _sold_out_of_order(path: Path, day: date, problem: str, wanted: str) -> Finding:
+    return Finding(
+        "dates-out-of-order",
+        path,
+        f"sold on {day}, {problem}",
+        f"write a day {wanted}, or a time from closing, as 36 months",
+    )

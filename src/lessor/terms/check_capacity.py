@@ -14,7 +14,7 @@ from lessor.terms.costs import CabinetCost, FixedCost, PowerCost
 from lessor.terms.deal import Deal
 from lessor.terms.findings import Finding, figure
 from lessor.terms.leases import Lease
-from lessor.terms.plan_dates import letting_end
+from lessor.terms.plan_dates import day_of, letting_end
 from lessor.terms.servers import ServerFigures, holding, lease_server, server_of, servers_leased
 from lessor.terms.source import Path
 
@@ -45,6 +45,8 @@ def check_capacity(deal: Deal) -> Iterator[Finding]:
         held = holding(deal, lease.capacity.asset)
         if isinstance(held, LeasedIn):
             yield from _rented_long_enough(deal, lease, held, path)
+        elif held is not None and held.residual.at is not None:
+            yield from _owned_long_enough(lease, day_of(deal, held.residual.at), path)
         if missing or servers is None or held is None:
             continue
         if held.quantity == 0:
@@ -85,6 +87,26 @@ def _rented_long_enough(deal: Deal, lease: Lease, held: LeasedIn, path: Path) ->
             f"let from {start} to {end}, and '{lease.capacity.asset}' is rented in from {first} "
             f"to {last}",
             "rent the capacity in for as long as it is let, or let it for a shorter time",
+            Severity.WARNING,
+        )
+
+
+def _owned_long_enough(lease: Lease, sold: date, path: Path) -> Iterator[Finding]:
+    """An asset cannot be let beyond the day on which it is sold."""
+    let_until = letting_end(lease)
+    if let_until is None:
+        return
+    end: date | None = let_until
+    if lease.relet is not None:
+        again = lease.relet.gap.after(let_until)
+        end = None if lease.relet.term is None else lease.relet.term.after(again)
+    if end is None or end > sold:
+        yield Finding(
+            "lease-outlasts-capacity",
+            (*path, "term"),
+            f"let to {end or 'the end of the plan'}, and '{lease.capacity.asset}' is sold on "
+            f"{sold}",
+            "sell the asset when it is no longer let, or let it for a shorter time",
             Severity.WARNING,
         )
 

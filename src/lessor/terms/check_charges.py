@@ -203,8 +203,7 @@ def _pass_through(deal: Deal, charge: PassThrough, path: Path) -> Iterator[Findi
             (*path, "cost"),
             f"'{charge.cost}' is a cost by {'rent' if cost.kind == 'share_of_rent' else 'use'}: "
             "it is known only after the leases have charged",
-            "charge it on by a `revenue_share` or a `usage` charge of its own, "
-            "or name a cost of another kind",
+            "put it into the price of a charge instead, or name a cost of another kind",
         )
     if charge.price is not None and charge.margin != 0:
         yield Finding(

@@ -25,7 +25,8 @@ def check_facilities(deal: Deal) -> Iterator[Finding]:
     """Loans, each by itself and all against what they pay for.
 
     Issues: choice-of-one, debt-above-cost, maturity-before-closing, maturity-unknown,
-    interest-only-too-long, draw-after-maturity, shares-above-one, points-not-rising; warning without-effect.
+    interest-only-too-long, draw-after-maturity, shares-above-one, points-not-rising;
+    warning without-effect.
     """
     for name, facility in deal.facilities.items():
         path: Path = ("facilities", name)

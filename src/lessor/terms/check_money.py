@@ -68,6 +68,8 @@ def sums(deal: Deal) -> Iterator[Sum]:
         for block in ("deposit", "prepayment"):
             if (held := getattr(lease, block)) is not None:
                 yield from _money(held, (*path, block), "amount", "")
+        if (relet := lease.relet) is not None:
+            yield Sum((*path, "relet"), relet.currency, relet.tax, relet.vat is not None, "rent")
         if lease.usage is not None and lease.usage.prices is not None:
             prices = lease.usage.prices
             yield Sum((*path, "usage", "prices"), prices.currency, None, False, "")

@@ -7,10 +7,11 @@ from datetime import date
 
 from lessor.core.dates import whole_months_between
 from lessor.core.issue import Severity
+from lessor.terms.assets import MarketValue, Residual
 from lessor.terms.check_charges import circle_finding, circles
 from lessor.terms.deal import Curve, Deal
 from lessor.terms.findings import Finding, known_name, one_of, rising
-from lessor.terms.plan_dates import letting_end, maturity
+from lessor.terms.plan_dates import day_of, letting_end, maturity
 from lessor.terms.reference import resale_curve_names
 from lessor.terms.source import Path
 
@@ -63,10 +64,11 @@ def _curves(deal: Deal) -> Iterator[Finding]:
     for circle in circles(refers):
         yield circle_finding(("curves", circle[0], "like"), circle)
     for asset, held in deal.assets.items():
-        value = held.market_value
-        if value is not None and value.curve in deal.curves:
-            where: Path = ("assets", asset, "market_value", "curve")
-            yield from _holds(deal, value.curve or "", where, "values")
+        for field in ("market_value", "residual"):
+            value: MarketValue | Residual | None = getattr(held, field)
+            if value is not None and value.curve in deal.curves:
+                where: Path = ("assets", asset, field, "curve")
+                yield from _holds(deal, value.curve or "", where, "values")
     for lease, let in deal.leases.items():
         if let.relet is not None and let.relet.curve in deal.curves:
             where = ("leases", lease, "relet", "curve")
@@ -97,14 +99,17 @@ def _holds(deal: Deal, name: str, path: Path, wanted: str) -> Iterator[Finding]:
 
 def _length(deal: Deal) -> Iterator[Finding]:
     if deal.horizon is not None:
-        if deal.horizon.is_zero:
+        end = day_of(deal, deal.horizon)
+        if end <= deal.closing_date:
             yield Finding(
                 "horizon-zero",
                 ("horizon",),
-                "the plan lasts no time",
-                "write its length, as 60 months, or take the field away",
+                "the plan lasts no time"
+                if end == deal.closing_date
+                else f"the plan would end on {end}, before closing on {deal.closing_date}",
+                "write its length, as 60 months, or a later day, or take the field away",
             )
-        yield from _too_long(deal, deal.horizon.after(deal.closing_date), ("horizon",))
+        yield from _too_long(deal, end, ("horizon",))
         return
     for name, lease in deal.leases.items():
         yield from _too_long(deal, letting_end(lease), ("leases", name, "term"))

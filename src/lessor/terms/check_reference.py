@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from lessor.core.issue import Severity
+from lessor.terms.assets import MarketValue, Residual
 from lessor.terms.charges import BaseRent
 from lessor.terms.costs import CabinetCost, PowerCost
 from lessor.terms.deal import Deal
@@ -104,9 +105,10 @@ def _peaks(deal: Deal, asset: str | None, only: str | None = None) -> set[str]:
 def _resale_curves(deal: Deal) -> Iterator[tuple[Path, str]]:
     """The curves of the reference data that assets, or curves of the deal, take."""
     for name, asset in deal.assets.items():
-        value = asset.market_value
-        if value is not None and value.curve is not None and value.curve not in deal.curves:
-            yield ("assets", name, "market_value", "curve"), value.curve
+        for field in ("market_value", "residual"):
+            value: MarketValue | Residual | None = getattr(asset, field)
+            if value is not None and value.curve is not None and value.curve not in deal.curves:
+                yield ("assets", name, field, "curve"), value.curve
     for name, curve in deal.curves.items():
         if curve.like is not None and curve.like not in deal.curves:
             yield ("curves", name, "like"), curve.like

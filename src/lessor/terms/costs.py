@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from lessor.terms.charges import EscalatorField, Priced
-from lessor.terms.record import field
+from lessor.terms.record import as_kind, field
 from lessor.terms.scalars import Day, Fraction, Number
 
 
@@ -99,5 +99,6 @@ class UseCost(Cost):
 AnyCost = Annotated[
     CabinetCost | PowerCost | MaintenanceCost | FixedCost | OneOffCost | RentShareCost | UseCost,
     Field(discriminator="kind"),
+    BeforeValidator(as_kind),
 ]
 """Any cost, told apart by its `kind`."""

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from lessor.terms.assets import Asset, LeasedIn, ValuePoint
 from lessor.terms.costs import AnyCost
-from lessor.terms.facilities import Equity, Facility
+from lessor.terms.facilities import Equity, Facility, as_equity
 from lessor.terms.leases import Lease
 from lessor.terms.record import Record, field
-from lessor.terms.scalars import Day, Fraction, Length, Number
+from lessor.terms.scalars import Currency, Day, DayOrTime, Fraction, Number
 from lessor.terms.taxes import Taxes, as_taxes
+
+
+def as_rates(value: Any) -> Any:
+    """Rates by currency; two names of one currency are refused, for one would be lost."""
+    if isinstance(value, dict) and {"RMB", "CNY"} <= value.keys():
+        raise PydanticCustomError(
+            "duplicate-key",
+            "RMB and CNY are one currency, and stand here twice",
+            {"remedy": "list all its rates under CNY, oldest first"},
+        )
+    return value
 
 
 class ExchangeRate(Record):
@@ -48,7 +60,7 @@ class Deal(Record):
     deal: str = field("name of the deal")
     lessor: str | None = field("name of the lessor", default=None)
     story: str | None = field("a few lines about it", default=None)
-    currency: str = field("the reporting currency, as CNY or USD")
+    currency: Currency = field("the reporting currency, as CNY or USD")
     closing_date: Day = field("first day of the plan: time zero of every figure")
     npv_rate: Fraction = field(
         "discount rate of `npv_equity`, annual effective",
@@ -60,19 +72,22 @@ class Deal(Record):
     hours: Literal["730_a_month", "actual"] = field(
         "hours of a month, for forecast and invoice alike", default="730_a_month"
     )
-    horizon: Length | None = field(
-        "length of the plan; to the end of all leases and loans unless said", default=None
+    horizon: DayOrTime | None = field(
+        "end of the plan, a day or a time from closing; that of all leases and loans unless said",
+        default=None,
     )
     assets: dict[str, Asset] = field("what is bought, by name", default={})
     leased_in: dict[str, LeasedIn] = field("capacity rented from others, by name", default={})
     leases: dict[str, Lease] = field("leases, by name", default={})
     costs: dict[str, AnyCost] = field("running costs, by name", default={})
     facilities: dict[str, Facility] = field("loans, by name", default={})
-    equity: Equity = field("what the owners put in", default=Equity())
+    equity: Annotated[Equity, BeforeValidator(as_equity)] = field(
+        "what the owners put in", default=Equity()
+    )
     taxes: Annotated[Taxes, BeforeValidator(as_taxes)] = field(
         "taxes; off unless said", default=Taxes()
     )
-    exchange_rates: dict[str, list[ExchangeRate]] = field(
-        "rates by foreign currency, oldest first", default={}
+    exchange_rates: Annotated[dict[Currency, list[ExchangeRate]], BeforeValidator(as_rates)] = (
+        field("rates by foreign currency, oldest first", default={})
     )
     curves: dict[str, Curve] = field("curves, by name", default={})

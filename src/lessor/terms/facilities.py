@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from lessor.terms.money import MoneyField
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from lessor.terms.money import MoneyField, share_or_amount
 from lessor.terms.record import Record, field
-from lessor.terms.scalars import Duration, Fraction, Length, Maturity
+from lessor.terms.scalars import Duration, Fraction, Length, Maturity, choice_key
 
 
 class Principal(Record):
@@ -38,10 +41,33 @@ class RepaymentStep(Record):
     share: Fraction = field("share of the original principal repaid", unit="fraction", high=1)
 
 
+_TERMS_OF_PROFILES = {
+    "interest_only": "interest_only: 12 months",
+    "balloon": "balloon: 30%",
+}
+
+
+def parse_profile(value: Any) -> Any:
+    """The word of a profile; what is a term of a profile is refused with the block to write."""
+    term = _TERMS_OF_PROFILES.get(choice_key(value)) if isinstance(value, str) else None
+    if term is None:
+        return value
+    raise PydanticCustomError(
+        "not-a-choice",
+        "'{text}' is no profile of its own but a term beside one",
+        {
+            "text": value,
+            "remedy": f"write {{profile: level, {term}}}, or another profile with that term",
+        },
+    )
+
+
 class Repayment(Record):
     """How principal comes back."""
 
-    profile: Literal["level", "equal_principal", "bullet", "custom"] = field("profile")
+    profile: Annotated[
+        Literal["level", "equal_principal", "bullet", "custom"], BeforeValidator(parse_profile)
+    ] = field("profile; `annuity` is `level`", also={"annuity": "level"})
     until: Maturity = field(
         "maturity: lease_end, a day, or a time from closing", default="lease_end"
     )
@@ -68,15 +94,20 @@ class Fees(Record):
     )
 
 
+def as_fees(value: Any) -> Any:
+    """A share of principal at closing as `1%`, or a mapping."""
+    return {"up_front": value} if isinstance(value, str) else value
+
+
 class Facility(Record):
     """A term loan."""
 
     kind: Literal["term_loan"] = field("term_loan")
     lender: str | None = field("name of the lender", default=None)
-    principal: Principal = field("its size")
+    principal: Annotated[Principal, BeforeValidator(share_or_amount)] = field("its size")
     rate: Rate = field("its interest")
     repayment: Repayment = field("how it is repaid")
-    fees: Fees = field("fees", default=Fees())
+    fees: Annotated[Fees, BeforeValidator(as_fees)] = field("fees", default=Fees())
     draw: Literal["pro_rata", "equity_first", "at_closing"] = field(
         "in proportion to uses as they fall due, after equity is spent, or all at closing",
         default="pro_rata",
@@ -87,3 +118,8 @@ class Equity(Record):
     """What the owners put in."""
 
     takes: Literal["rest"] = field("the rest of all uses", default="rest")
+
+
+def as_equity(value: Any) -> Any:
+    """`rest`, or a mapping."""
+    return {"takes": value} if isinstance(value, str) else value

@@ -12,9 +12,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from lessor.core.issue import Issue
+from lessor.terms.examples import block_example
 from lessor.terms.fields import Found, Lost, find, listed, near_names
 from lessor.terms.money import Money
-from lessor.terms.shapes import Shape, fields_of
+from lessor.terms.scalars import choice_key
+from lessor.terms.shapes import TIMES, Shape
 from lessor.terms.source import Path, Source
 
 _CODES = {
@@ -34,6 +36,7 @@ _EXAMPLES = {
     "day": "2026-05-01",
     "yes or no": "yes, or no",
     "maturity": "lease_end, 2031-05-01 or 60 months",
+    "day or time": "2031-05-01, or 60 months from closing",
     "whole number": "a whole number, as 30",
     "text": "plain text",
     "list": "a list, as [first, second]",
@@ -81,7 +84,8 @@ def _issue(fault: Fault, path: Path, source: Source, root: type[BaseModel]) -> I
     code = fault["type"] if "-" in fault["type"] else _CODES.get(fault["type"], "wrong-type")
     found = find(path, source.tree, root)
     shape = found.shape if isinstance(found, Found) else Shape("any")
-    message, remedy = _WORDINGS.get(code, _as_refused)(fault, path, shape, source, root)
+    wording = _as_refused if "remedy" in fault.get("ctx", {}) else _WORDINGS.get(code, _as_refused)
+    message, remedy = wording(fault, path, shape, source, root)
     return Issue(code, message, remedy, source.place(path))
 
 
@@ -94,7 +98,7 @@ def path_of(loc: Iterable[str | int], kind: str, source: Source) -> Path:
     for depth, step in enumerate(steps):
         if kind in ("missing", "extra_forbidden") and depth == len(steps) - 1:
             path.append(step)
-        elif isinstance(node, dict) and node is not tagged and node.get("kind") == step:
+        elif isinstance(node, dict) and node is not tagged and _is_tag(node, step):
             tagged = node
         elif (isinstance(node, dict) and step in node) or (
             isinstance(node, list) and isinstance(step, int) and step < len(node)
@@ -104,6 +108,11 @@ def path_of(loc: Iterable[str | int], kind: str, source: Source) -> Path:
     if kind == "union_tag_not_found":
         path.append("kind")
     return (*path, "kind") if kind == "union_tag_invalid" else tuple(path)
+
+
+def _is_tag(block: dict[str, Any], step: Any) -> bool:
+    kind = block.get("kind")
+    return kind == step or (isinstance(kind, str) and choice_key(kind) == step)
 
 
 def quoted(value: Any) -> str:
@@ -151,8 +160,7 @@ def _missing_field(
         return "the block does not say its kind", f"add `kind:` with one of {listed(kinds, 20)}"
     remedy = f"add `{path[-1]}:` with {example_of(shape)}"
     if shape.form == "block" and shape.record is not None:
-        needed = [n for n, field in fields_of(shape.record).items() if field.default == "required"]
-        remedy = f"add `{path[-1]}:` with the fields {', '.join(needed or fields_of(shape.record))}"
+        remedy = f"add it, as `{path[-1]}: {block_example(shape)}`"
     return f"the block needs the field '{path[-1]}'", remedy
 
 
@@ -183,6 +191,8 @@ def _wrong_type(
 ) -> tuple[str, str]:
     # What a shorthand stands for was refused inside of it: show what the file has.
     example = example_of(shape)
+    if shape.form in ("block", "kinds") and shape.record is not Money:
+        example = block_example(shape, fault["input"])
     return f"{quoted(fault['input'])} stands where {_wanted(shape)} is wanted", f"write {example}"
 
 
@@ -234,14 +244,15 @@ def _too_large(
     fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
 ) -> tuple[str, str]:
     text = quoted(fault.get("ctx", {}).get("text", fault["input"]))
-    limit = {"length of time": "100 years", "maturity": "100 years"}.get(shape.form, "1e18")
+    limit = "100 years" if shape.form in TIMES else "1e18"
     return f"{text} is larger than a deal can hold ({limit})", f"write {example_of(shape)}"
 
 
 def _as_refused(
     fault: Fault, path: Path, shape: Shape, source: Source, root: type[BaseModel]
 ) -> tuple[str, str]:
-    return str(fault["msg"]), f"write {example_of(shape)}"
+    remedy = fault.get("ctx", {}).get("remedy")
+    return str(fault["msg"]), str(remedy or f"write {example_of(shape)}")
 
 
 def _wanted(shape: Shape) -> str:
@@ -261,7 +272,7 @@ def _wanted(shape: Shape) -> str:
 
 def _example_near(text: str, shape: Shape) -> str:
     """An example as near to what was written as can be: `60` as a time becomes `60 months`."""
-    if shape.form in ("length of time", "maturity") and text.strip().isdigit():
+    if shape.form in TIMES and text.strip().isdigit():
         return f"{text.strip()} months, {text.strip()} days or {text.strip()} years"
     return example_of(shape)
 

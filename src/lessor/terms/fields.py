@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from lessor.terms.deal import Deal
 from lessor.terms.money import Money
+from lessor.terms.scalars import choice_key
 from lessor.terms.shapes import NUMERIC, FieldShape, Shape, fields_of, member_fields
 from lessor.terms.source import Path, Value, dotted
 
@@ -168,7 +169,9 @@ def find(path: Path, tree: Mapping[str, Value], root: type[BaseModel] = Deal) ->
 
 
 def _owner(shape: Shape, kind: Any) -> str:
-    return shape.record.__name__ if shape.record is not None else str(kind or "any kind")
+    if shape.record is not None:
+        return shape.record.__name__
+    return choice_key(kind) if isinstance(kind, str) and kind else "any kind"
 
 
 def _entry_row(row: FieldRow, pattern: str, shape: Shape) -> FieldRow:

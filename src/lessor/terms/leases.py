@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from lessor.terms.assets import Precision
-from lessor.terms.charges import Charge, RentUnit
-from lessor.terms.money import MoneyField
+from lessor.terms.charges import A_MONTH, Charge, Priced, RentUnit
+from lessor.terms.money import MoneyField, share_or_amount
 from lessor.terms.record import Record, field
-from lessor.terms.scalars import Day, Duration, Fraction, Length, Number
+from lessor.terms.scalars import Currency, Day, DayCount, Duration, Fraction, Length, Number
 
 
 class Lessee(Record):
@@ -20,6 +20,11 @@ class Lessee(Record):
 
     name: str = field("name")
     grade: str | None = field("credit grade, as AAA to CCC or investment_grade", default=None)
+
+
+def as_lessee(value: Any) -> Any:
+    """A name alone, or a mapping."""
+    return {"name": value} if isinstance(value, str) else value
 
 
 class Capacity(Record):
@@ -74,7 +79,7 @@ class Renewal(Record):
     )
 
 
-class Relet(Record):
+class Relet(Priced):
     """The capacity let again at the market's rent after the term (or an early end)."""
 
     gap: Length = field("time without a tenant", default=Duration(0, 0))
@@ -83,7 +88,9 @@ class Relet(Record):
         "market rent, on the first day of the plan", unit="money", default=None
     )
     curve: str | None = field("a rent curve by name, instead of `amount`", default=None)
-    per: RentUnit = field("what the rent is for", default="server_month")
+    per: RentUnit = field(
+        "what the rent is for; `month` is `cluster_month`", default="server_month", also=A_MONTH
+    )
     decline: Fraction = field(
         "fall of `amount` a year from closing",
         unit="fraction a year",
@@ -131,13 +138,6 @@ def as_deposit(value: Any) -> Any:
     return {"amount": value} if months == value.strip() else {"months": months}
 
 
-def as_prepayment(value: Any) -> Any:
-    """A share of contract value as `20%`, an amount, or a mapping."""
-    if not isinstance(value, str):
-        return value
-    return {"share": value} if value.strip().endswith("%") else {"amount": value}
-
-
 class Billing(Record):
     """When rent is invoiced and due."""
 
@@ -148,7 +148,7 @@ class Billing(Record):
         "base rent at the end or the beginning of it; other charges always at the end",
         default="arrears",
     )
-    due_days: int = field("days from invoice to payment", unit="days", default=0)
+    due_days: DayCount = field("days from invoice to payment", unit="days", default=0)
 
 
 class TokenSplit(Record):
@@ -165,7 +165,7 @@ class TokenPrices(Record):
     in_: Number = field("input", unit="money per million tokens", default=Decimal(0))
     out: Number = field("output", unit="money per million tokens", default=Decimal(0))
     cached: Number = field("cached input", unit="money per million tokens", default=Decimal(0))
-    currency: str | None = field("their currency; the deal's own unless said", default=None)
+    currency: Currency | None = field("their currency; the deal's own unless said", default=None)
     decline: Fraction = field(
         "fall of the prices a year, month by month; negative for a rise",
         unit="fraction a year",
@@ -207,7 +207,7 @@ class UsagePlan(Record):
 class Lease(Record):
     """A lease of capacity."""
 
-    lessee: Lessee = field("who rents")
+    lessee: Annotated[Lessee, BeforeValidator(as_lessee)] = field("who rents")
     capacity: Capacity = field("what is leased")
     events: Events = field("what happened when")
     term: Length = field("length from acceptance")
@@ -216,7 +216,7 @@ class Lease(Record):
     deposit: Annotated[Deposit, BeforeValidator(as_deposit)] | None = field(
         "money held for the lessee", default=None
     )
-    prepayment: Annotated[Prepayment, BeforeValidator(as_prepayment)] | None = field(
+    prepayment: Annotated[Prepayment, BeforeValidator(share_or_amount)] | None = field(
         "rent paid ahead", default=None
     )
     billing: Billing = field("when rent is invoiced and due", default=Billing())

@@ -11,7 +11,7 @@ from lessor.terms.fields import FieldRow
 from lessor.terms.load import Loaded
 from lessor.terms.money import Money
 from lessor.terms.scalars import Duration
-from lessor.terms.shapes import NUMERIC, attribute_of
+from lessor.terms.shapes import NUMERIC, TIMES, attribute_of
 from lessor.terms.source import Path, parse_dotted
 
 
@@ -60,7 +60,7 @@ def text_of(row: FieldRow, value: Decimal | float) -> str:
         raise ValueError(f"{value} cannot be written at {row.pattern} ({row.type})")
     if row.type == "fraction":
         return f"{_plain(number * 100)}%"
-    if row.type in ("length of time", "maturity"):
+    if row.type in TIMES:
         return f"{round(number)} months"
     return str(round(number)) if row.type == "whole number" else _plain(number)
 

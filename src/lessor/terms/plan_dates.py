@@ -45,9 +45,12 @@ def lease_end(deal: Deal) -> date | None:
     return max(ends, default=None)
 
 
+def day_of(deal: Deal, moment: date | Duration) -> date:
+    """The day that a field means which holds a day, or a time from closing."""
+    return moment.after(deal.closing_date) if isinstance(moment, Duration) else moment
+
+
 def maturity(deal: Deal, facility: Facility) -> date | None:
     """The day a loan ends; None with `lease_end` where the deal has no lease."""
     until = facility.repayment.until
-    if isinstance(until, Duration):
-        return until.after(deal.closing_date)
-    return until if isinstance(until, date) else lease_end(deal)
+    return lease_end(deal) if isinstance(until, str) else day_of(deal, until)

@@ -20,6 +20,8 @@ LARGEST = Decimal("1e18")
 LONGEST_MONTHS, LONGEST_DAYS = 1200, 36525
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 _DURATION = re.compile(r"^(-?\d+)\s*(day|month|quarter|year)s?$")
+_COMMAS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$")
+_COUNTED_DAYS = re.compile(r"^(\d+)\s*days?$")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -48,8 +50,11 @@ class Duration(NamedTuple):
 
 def decimal_of(text: str) -> Decimal:
     """The exact number that `text` writes; raises `not-finite`, `wrong-unit`, `too-large`."""
+    digits = text.strip().replace("_", "")
+    if "," in digits and _COMMAS.match(digits):
+        digits = digits.replace(",", "")
     try:
-        number = Decimal(text.strip().replace("_", ""))
+        number = Decimal(digits)
     except InvalidOperation:
         bare = text.strip().lower().lstrip("+-.")
         if bare in {"inf", "infinity", "nan"}:
@@ -68,7 +73,7 @@ def decimal_of(text: str) -> Decimal:
 
 
 def parse_number(value: Any) -> Any:
-    """A plain number: `1450000000`, `1_450_000_000`, `1.45e9`."""
+    """A plain number: `1450000000`, `1_450_000_000`, `1,450,000,000`, `1.45e9`."""
     if isinstance(value, str):
         return decimal_of(value)
     return Decimal(value) if isinstance(value, int) else value
@@ -112,6 +117,11 @@ def parse_duration(value: Any) -> Any:
     return length
 
 
+def is_duration(text: str) -> bool:
+    """Whether a text is a length of time."""
+    return _DURATION.match(text.strip().lower()) is not None
+
+
 def parse_date(value: Any) -> Any:
     """A day, `2026-05-01`."""
     if not isinstance(value, str):
@@ -137,12 +147,48 @@ def _day_of(text: str, want: str) -> date:
 
 def parse_maturity(value: Any) -> Any:
     """The end of a loan: `lease_end`, a day, or a length of time from closing."""
-    if not isinstance(value, str) or value.strip() == "lease_end":
-        return value.strip() if isinstance(value, str) else value
-    text = value.strip()
-    if text.lower().endswith(("s", "day", "month", "quarter", "year")) or text == "0":
+    if not isinstance(value, str):
+        return value
+    if choice_key(value) == "lease_end":
+        return "lease_end"
+    return _day_or_time(value, "lease_end, a day as 2031-05-01, or a time as 60 months")
+
+
+def parse_day_or_time(value: Any) -> Any:
+    """A day, or a length of time from closing."""
+    if not isinstance(value, str):
+        return value
+    return _day_or_time(value, "a day as 2031-05-01, or a time from closing as 60 months")
+
+
+def _day_or_time(text: str, want: str) -> date | Any:
+    text = text.strip()
+    if text.lower().endswith(("s", "day", "month", "quarter", "year")) or text.isdigit():
         return parse_duration(text)
-    return _day_of(text, "lease_end, a day as 2031-05-01, or a time as 60 months")
+    return _day_of(text, want)
+
+
+def parse_day_count(value: Any) -> Any:
+    """A whole number of days: `30`, `30 days`."""
+    found = _COUNTED_DAYS.match(value.strip().lower()) if isinstance(value, str) else None
+    return int(found[1]) if found else value
+
+
+def parse_currency(value: Any) -> Any:
+    """The code of a currency; RMB is another name of CNY (CNH, its rate abroad, is not)."""
+    if not isinstance(value, str):
+        return value
+    code = value.strip()
+    return "CNY" if code == "RMB" else code
+
+
+def choice_key(text: str) -> str:
+    """A word of a choice as it is compared: capitals, hyphens and blanks do not tell.
+
+    >>> choice_key("Equal-Principal")
+    'equal_principal'
+    """
+    return "_".join(text.lower().replace("-", " ").replace("_", " ").split())
 
 
 def parse_flag(value: Any) -> Any:
@@ -164,4 +210,7 @@ Fraction = Annotated[Decimal, BeforeValidator(parse_fraction)]
 Length = Annotated[Duration, BeforeValidator(parse_duration)]
 Day = Annotated[date, BeforeValidator(parse_date)]
 Maturity = Annotated[Literal["lease_end"] | date | Duration, BeforeValidator(parse_maturity)]
+DayOrTime = Annotated[date | Duration, BeforeValidator(parse_day_or_time)]
+DayCount = Annotated[int, BeforeValidator(parse_day_count)]
+Currency = Annotated[str, BeforeValidator(parse_currency)]
 YesNo = Annotated[bool, BeforeValidator(parse_flag)]

@@ -21,7 +21,9 @@ from lessor.terms.money import Money
 from lessor.terms.record import bounds_of
 from lessor.terms.scalars import (
     Duration,
+    choice_key,
     parse_date,
+    parse_day_or_time,
     parse_duration,
     parse_flag,
     parse_fraction,
@@ -39,17 +41,19 @@ _SCALARS: dict[Parse, str] = {
     parse_date: "day",
     parse_flag: "yes or no",
     parse_maturity: "maturity",
+    parse_day_or_time: "day or time",
 }
-NUMERIC = frozenset({"number", "fraction", "whole number", "length of time", "maturity"})
+TIMES = frozenset({"length of time", "maturity", "day or time"})
+NUMERIC = frozenset({"number", "fraction", "whole number"}) | TIMES
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What may stand at a field.
 
-    `form` is the name of a scalar (number, fraction, length of time, day, yes or no, maturity,
-    whole number, text, choice), or block, kinds (a block told apart by its `kind`), list, names
-    (blocks or values under free names), any.
+    `form` is the name of a scalar (number, fraction, length of time, day, day or time, yes or no,
+    maturity, whole number, text, choice), or block, kinds (a block told apart by its `kind`),
+    list, names (blocks or values under free names), any.
     `written_out` turns a shorthand (`5_000_000`, `none`) into the block that it stands for.
     """
 
@@ -118,7 +122,7 @@ def member_fields(shape: Shape, kind: Any) -> Mapping[str, FieldShape]:
     """The fields that may stand in a block; of every kind where the kind is not (yet) known."""
     if shape.record is not None:
         return fields_of(shape.record)
-    known = shape.members.get(kind) if isinstance(kind, str) else None
+    known = shape.members.get(choice_key(kind)) if isinstance(kind, str) else None
     if known is not None:
         return fields_of(known)
     return kinds_fields(tuple(dict.fromkeys(shape.members.values())))
@@ -191,7 +195,8 @@ def _default_text(info: FieldInfo, shape: Shape) -> str:
     if info.default_factory is not None or value is PydanticUndefined:
         return "none"
     if isinstance(value, BaseModel):
-        return "none" if shape.written_out else "its own defaults"
+        is_nothing = all(held is None for _, held in value)
+        return "none" if is_nothing else "its own defaults"
     if value is None:
         return ""
     if isinstance(value, Decimal) and shape.form == "fraction":

@@ -12,7 +12,7 @@ from lessor.engine.charges.vat import VatTerms, line_of, lower_vat, net_of
 from lessor.terms.charges import BaseRent, Escalator
 from lessor.terms.scalars import Duration
 
-_PARTS = {"pflops_year": 12, "year": 12}
+_PARTS = {"pflops_year": 12, "quarter": 3, "year": 12}
 
 
 class BaseRentTerms(NamedTuple):
@@ -59,9 +59,9 @@ def rate_base_rent(terms: BaseRentTerms, state: tuple[()], inputs: Rated) -> tup
     """The base rent of a segment: net = price x quantity, quantity in what the rent is `per`.
 
     gpu_hour: GPUs x hours; gpu_month, server_month: units x months; pflops_year: PFLOPS x
-    months / 12; cluster_month: months, year: months / 12, total: the part of the term, each x the
-    share of contracted capacity in service. Nothing in the rent-free time, counted from
-    commencement; the quantity shows all the same.
+    months / 12; cluster_month: months, quarter: months / 3, year: months / 12, total: the part of
+    the term, each x the share of contracted capacity in service. Nothing in the rent-free time,
+    counted from commencement; the quantity shows all the same.
     """
     segment = inputs.segment
     quantity = capacity_time(terms, segment)

@@ -1,0 +1,75 @@
+"""The tree behind a figure ends at the lines of the deal file, and re-adds to the figure."""
+
+from pathlib import Path
+
+import pytest
+
+from lessor.core.numeric import FLOAT
+from lessor.forecast.cashflow import STREAMS, TOTALS
+from lessor.forecast.explain import ExplainNode, explain, explainable
+from lessor.forecast.figures import figures_of
+from lessor.forecast.plan import run_plan
+from lessor.terms.load import require_deal
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+DEALS = ["b300-10k/deal.yaml", "token-share/deal.yaml", "h200-64/funding.yaml"]
+
+
+def nodes(node: ExplainNode) -> list[ExplainNode]:
+    """A node and all below it."""
+    return [node, *(inner for child in node.children for inner in nodes(child))]
+
+
+@pytest.mark.parametrize("name", DEALS)
+def test_every_figure_can_be_explained_and_has_the_value_of_the_plan(name: str):
+    loaded = require_deal(EXAMPLES / name)
+    plan = run_plan(loaded.deal, FLOAT)
+    figures = figures_of(plan)
+    for figure in explainable(loaded):
+        tree, issues = explain(loaded, figure, None)
+        assert tree is not None and issues == ()
+        if figure in figures:
+            value = figures[figure].value
+            assert tree.value == (None if value is None else pytest.approx(value, rel=1e-12))
+
+
+@pytest.mark.parametrize("name", DEALS)
+def test_a_month_of_cash_is_explained_with_the_same_value(name: str):
+    loaded = require_deal(EXAMPLES / name)
+    plan = run_plan(loaded.deal, FLOAT)
+    label = plan.grid.labels[7]
+    for series in (*STREAMS, *TOTALS):
+        tree, _ = explain(loaded, series, label)
+        assert tree is not None
+        assert tree.value == pytest.approx(float(plan.cash.by_period(series)[7]), rel=1e-12)
+
+
+def test_rent_ends_at_the_line_of_the_file():
+    loaded = require_deal(EXAMPLES / "b300-10k/deal.yaml")
+    tree, _ = explain(loaded, "rent_received", "2026-07")
+    assert tree is not None
+    [term] = [node for node in nodes(tree) if node.place is not None]
+    assert term.name == "leases.anchor.charges.base.amount"
+    assert term.place is not None
+    line = (EXAMPLES / "b300-10k/deal.yaml").read_text().splitlines()[(term.place.line or 0) - 1]
+    assert "1_450_000_000" in line
+
+
+def test_a_lowest_figure_is_explained_in_the_month_it_comes_from():
+    loaded = require_deal(EXAMPLES / "b300-10k/deal.yaml")
+    tree, _ = explain(loaded, "ltv_max", None)
+    assert tree is not None
+    debt, value = (
+        next(n for n in nodes(tree) if n.name.startswith(name))
+        for name in ("debt_outstanding", "collateral_value")
+    )
+    assert debt.value is not None and value.value is not None
+    assert tree.value == pytest.approx(debt.value / value.value, rel=1e-9)
+
+
+def test_a_figure_or_a_month_that_does_not_exist_is_an_issue():
+    loaded = require_deal(EXAMPLES / "b300-10k/deal.yaml")
+    tree, [issue] = explain(loaded, "dscr_mim", None)
+    assert tree is None and issue.code == "unknown-figure" and "dscr_min" in issue.remedy
+    tree, [issue] = explain(loaded, "cfads", "2040-01")
+    assert tree is None and issue.code == "unknown-period"
