@@ -76,6 +76,7 @@ def _traced_run(loaded: Loaded) -> _Run:
         "rent_earned": plan.rent_earned,
         "revenue": plan.revenue,
         "operating_costs": plan.operating_costs,
+        "costs_of_rent": plan.costs_of_rent,
         "depreciation": plan.depreciation,
         "interest_accrued": plan.interest,
         "debt_outstanding": plan.outstanding[1:],

@@ -164,9 +164,10 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "break_even_rent_share",
         "fraction",
-        "share of contracted rent at which debt service is just covered in every payment period, "
-        "costs and tax as planned",
-        "max of (debt_service + rent_received - cfads) / rent_received",
+        "share of contracted rent at which debt service is just covered in every payment period; "
+        "costs that are a share of rent follow it, other costs and income tax stay as planned",
+        "max of (debt_service + rent_received - costs_of_rent - cfads) / "
+        "(rent_received - costs_of_rent)",
     ),
     Metric(
         "break_even_residual",
