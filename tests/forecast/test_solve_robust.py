@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessor.forecast.figures import _no_rate
-from lessor.forecast.search import Crossing, Domain, Level, crossing
-from lessor.forecast.solve import Solution, evaluate, parse_until, solve, varied_field
-from lessor.terms.load import Loaded, require_deal
+from lessor.forecast.search import Domain, Level, crossing
+from lessor.forecast.solve import Target, evaluate, parse_until, solve, varied_field
+from lessor.terms.load import require_deal
 
 RENT = "leases.anchor.charges.base.amount"
 SHARE = "facilities.bank.principal.share"
@@ -28,25 +28,26 @@ def example(root):
     return root / "examples" / "b300-10k" / "deal.yaml"
 
 
-def solved(path, vary: str, until: str, *sets: str) -> Solution:
+def solved(path, vary, until, *sets):
     found, issues = solve(require_deal(path, sets), vary, until)
     assert found is not None, issues
     assert found.admissible == (found.value is not None)
     return found
 
 
-def figure_at(loaded: Loaded, vary: str, x: float, metric: str) -> float | None:
+def figure_at(loaded, vary, x, metric):
     row, _ = varied_field(loaded.source, vary)
+    assert row is not None
     found = evaluate(loaded.source, vary, row, x, metric)
     return None if found is None else found.value
 
 
-def level_of(gap) -> Level:
+def level_of(gap):
     level = Level(gap, lambda x: abs(level.tried[x]) <= 1e-7)
     return level
 
 
-def searched(gap, start=1.0, low=0.0, high=None, scale=1.0) -> tuple[Crossing | None, Level]:
+def searched(gap, start=1.0, low=0.0, high=None, scale=1.0):
     level = level_of(gap)
     return crossing(level, Domain(start, low, high, scale)), level
 
@@ -87,7 +88,11 @@ def test_what_is_found_meets_the_target_and_no_other_seen_is_nearer(weights, sta
     assert abs(gap(found.at)) <= 1e-7
     away = abs(found.at - start)
     for a, b in found.others:
-        assert min(abs(a - start), abs(b - start)) >= away or a <= start <= b
+        assert max(abs(a - start), abs(b - start)) >= away
+        assert (level.tried[a] > 0) != (level.tried[b] > 0)
+    # No two points tried that both lie nearer have the target between them.
+    nearer = [gap(x) > 0 for x in known if abs(x - start) < away * (1 - 1e-6)]
+    assert len(set(nearer)) <= 1 or math.isclose(gap(start), 0, abs_tol=1e-7)
 
 
 @given(st.integers(0, 200), st.integers(0, 120), st.integers(0, 300))
@@ -140,7 +145,9 @@ def test_on_a_stretch_that_just_meets_it_the_end_towards_the_start_is_taken(star
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_whole_numbers_are_found_from_any_start(root, start):
     level = Level(lambda x: x - root - 0.5, lambda x: False, max)
-    assert crossing(level, Domain(float(start), 0.0, None, 1.0, True)).at == root + 1
+    found = crossing(level, Domain(float(start), 0.0, None, 1.0, True))
+    assert found is not None
+    assert found.at == root + 1
     assert all(x == round(x) for x in level.tried)
 
 
@@ -152,6 +159,7 @@ def test_a_rising_count_is_met_where_it_passes(rises, start):
         lambda x: float(sums[int(x)] - target) if x < len(sums) else None, lambda x: False, max
     )
     found = crossing(level, Domain(float(min(start, len(sums) - 1)), 0.0, None, 1.0, True))
+    assert found is not None
     assert found.at == bisect_left(sums, target)
 
 
@@ -242,9 +250,17 @@ def test_what_holds_at_every_value_tried_is_met_by_the_deal_itself(example):
     assert "all values tried meet it" in found.note
 
 
+def test_at_least_in_whole_numbers_tells_what_is_reached(example):
+    sets = ("leases.anchor.term=84 months", f"{UNTIL}=60 months")
+    found = solved(example, UNTIL, "dscr_min>=1.2", *sets)
+    assert found.value == 71
+    assert found.note == "dscr_min is 1.21084 there, at 70 it is 1.19569"
+
+
 def test_a_target_is_read_with_its_sense():
-    assert parse_until("dscr_min >= 120%")[0].text == "dscr_min>=1.2"
-    assert parse_until("dscr_min=1.2")[0].sense == "="
+    assert parse_until("dscr_min >= 120%") == (Target("dscr_min", 1.2, ">="), ())
+    assert parse_until("dscr_min=1.2") == (Target("dscr_min", 1.2), ())
+    assert Target("dscr_min", 1.2, ">=").text == "dscr_min>=1.2"
     for wrong in ("dscr_min>1.2", "dscr_min=>1.2", "dscr_min", "dscr_min>=", "dscr_min>=x"):
         target, (issue,) = parse_until(wrong)
         assert target is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from lessor.engine.charges.billing import (
 from lessor.engine.charges.lease import ChargeDefaults, LeaseTerms, lower_lease
 from lessor.engine.charges.segment import Passed
 from lessor.forecast.capacity import (
+    Lot,
     Units,
     contracted,
     first_promised,
@@ -44,6 +46,8 @@ from lessor.terms.leases import Lease
 from lessor.terms.servers import holding, lease_server
 
 BILLING_MONTHS = {"monthly": 1, "quarterly": 3, "semiannual": 6, "annual": 12}
+
+NOTHING_LATE = Fraction(0)
 
 PassedCost = Callable[[str, Span], Passed]
 """What a cost of the deal amounts to in a stretch of service, by the cost's name."""
@@ -153,13 +157,33 @@ def _rating(desk: Desk, name: str, lease: Lease, units: Units) -> Rating:
         grid=desk.cash.grid,
         actual_hours=deal.hours == "actual",
         units=units,
-        capacity_share=lambda day: share_in_service(deal, name, day, units.servers, kind),
+        capacity_share=_readiness(desk, name, lots, units),
         plan=plan,
         availability=kind.number(lease.availability, f"leases.{name}.availability"),
         passed=lambda span: tuple(_in_own_currency(desk, lease, cost, span) for cost in costs),
-        late_share=lambda day: late_share(lease, lots, day),
+        late_share=_lateness(lease, lots),
         cuts=[*changes, *_months_of_use(lease, desk.cash.grid)],
     )
+
+
+def _readiness(desk: Desk, name: str, lots: list[Lot], units: Units) -> Callable[[date], Value]:
+    """The part of the capacity that is accepted on a day; all of it once the last lot is."""
+    complete = max((lot.accepted for lot in lots), default=date.min)
+    everything = desk.kind.given(1)
+
+    def share(day: date) -> Value:
+        if complete <= day:
+            return everything
+        return share_in_service(desk.deal, name, day, units.servers, desk.kind)
+
+    return share
+
+
+def _lateness(lease: Lease, lots: list[Lot]) -> Callable[[date], Fraction]:
+    """The part of the capacity that is late on a day; none is where nothing was promised."""
+    if first_promised(lease, lots) is None:
+        return lambda _: NOTHING_LATE
+    return lambda day: late_share(lease, lots, day)
 
 
 def _months_of_use(lease: Lease, grid: Grid) -> list[date]:

@@ -21,11 +21,10 @@ from lessor.engine.charges.lease import (
 from lessor.engine.charges.segment import LatePart, Passed, Segment
 from lessor.forecast.capacity import Units, scaled
 from lessor.forecast.grid import Grid
-from lessor.forecast.service import Service, Span, spans, windows
+from lessor.forecast.service import HOURS_A_MONTH, Service, Span, spans, windows
 from lessor.forecast.usage import Expected, PlanTerms, expected_usage
 from lessor.terms.scalars import Duration
 
-HOURS_A_MONTH = 730
 HOURS_A_DAY = 24
 
 
@@ -113,18 +112,24 @@ def rate_service(
     return rated
 
 
-def hours_of(months: Fraction, days: int, kind: Kind, *, actual: bool) -> Value:
+def hours_of(span: Span, kind: Kind, *, actual: bool) -> Value:
     """Hours of a stretch of time: the actual ones, or 730 a month."""
     if actual:
-        return kind.given(days * HOURS_A_DAY, "hours in service")
-    return kind.given(months * HOURS_A_MONTH, "hours in service, 730 a month")
+        return kind.given(span.days * HOURS_A_DAY, "hours in service")
+    return kind.given(span.usual_hours, "hours in service, 730 a month")
+
+
+def hours_of_month(span: Span, kind: Kind, *, actual: bool) -> Value:
+    """Hours of the whole month that a stretch of time lies in."""
+    hours = span.month_days * HOURS_A_DAY if actual else HOURS_A_MONTH
+    return kind.given(hours, "hours of a month")
 
 
 def _segment(terms: LeaseTerms, span: Span, rating: Rating) -> Segment:
     kind = rating.kind
     share = rating.capacity_share(span.start)
     units = scaled(rating.units, share)
-    hours = hours_of(span.months, span.days, kind, actual=rating.actual_hours)
+    hours = hours_of(span, kind, actual=rating.actual_hours)
     usage = Expected({}, kind.given(0))
     if rating.plan is not None:
         usage = expected_usage(
@@ -154,7 +159,7 @@ def _segment(terms: LeaseTerms, span: Span, rating: Rating) -> Segment:
 def _late_part(rating: Rating, late: Fraction, span: Span) -> LatePart:
     share = rating.kind.given(late, "part of the capacity that is late")
     units = scaled(rating.units, share)
-    hours = hours_of(Fraction(1), span.month_days, rating.kind, actual=rating.actual_hours)
+    hours = hours_of_month(span, rating.kind, actual=rating.actual_hours)
     return LatePart(units.servers, units.gpus, units.pflops, share, hours)
 
 

@@ -241,7 +241,7 @@ class Running:
                     quantity = quantity + stretch.meters.get(basis.meter, 0) * factor
         return CostInputs(
             months=kind.given(span.months, "part of the month"),
-            hours=hours_of(span.months, span.days, kind, actual=self.deal.hours == "actual"),
+            hours=hours_of(span, kind, actual=self.deal.hours == "actual"),
             servers=servers,
             gpus=gpus,
             kw=kw,

@@ -144,16 +144,29 @@ class _Hunt:
     def nearest(self) -> float | None:
         """The crossing nearest to the start, as far as the points tried show one."""
         best: float | None = None
-        for a, b in self._brackets():
-            if best is not None and self._away(a, b) >= abs(best - self.start):
-                break
+        done: set[tuple[float, float]] = set()
+        # Refining one may bring others to light, so they are listed anew each time.
+        while (bracket := self._next(best, done)) is not None:
+            a, b = bracket
             pair = self._plateau(a) if a == b else _refined(self.level, a, b, whole=self.whole)
+            done |= {pair, bracket}
             found = self._chosen(pair)
             if found is None:
-                self.jumps |= {pair, (a, b)}
+                self.jumps |= {pair, bracket}
             elif best is None or abs(found - self.start) < abs(best - self.start):
                 best = found
         return best
+
+    def _next(
+        self, best: float | None, done: set[tuple[float, float]]
+    ) -> tuple[float, float] | None:
+        """The nearest bracket not yet refined that may hold a crossing nearer than the best."""
+        for a, b in self._brackets():
+            if best is not None and self._away(a, b) >= abs(best - self.start):
+                return None
+            if (a, b) not in done and (best is None or not a <= best <= b):
+                return a, b
+        return None
 
     def told(self, found: float) -> Crossing:
         """The crossing beside the others that the points tried show."""

@@ -17,6 +17,7 @@ from lessor.core.dates import add_months, days_between, whole_months_between
 from lessor.forecast.grid import Grid
 from lessor.terms.leases import Events, Lease
 
+HOURS_A_MONTH = 730
 WINDOW_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -40,6 +41,11 @@ class Span:
     def months(self) -> Fraction:
         """The span as a part of its month: a broken month goes by that month's days."""
         return Fraction(self.days, self.month_days)
+
+    @cached_property
+    def usual_hours(self) -> Fraction:
+        """Hours of the span at 730 a month."""
+        return self.months * HOURS_A_MONTH
 
 
 def months_since(commencement: date, day: date) -> Fraction:

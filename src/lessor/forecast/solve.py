@@ -55,7 +55,7 @@ class Target:
     @property
     def text(self) -> str:
         """As it is written on the command line."""
-        return f"{self.metric}{self.sense}{self.value:g}"
+        return f"{self.metric}{self.sense}{self.value:.15g}"
 
 
 @dataclass(frozen=True)
@@ -264,23 +264,23 @@ class _Trial:
     def met(self, found: Crossing) -> str:
         """The note to a value found: what it does not say by itself."""
         metric, told = self.target.metric, [self.seen[found.at].note]
+        here = f"{metric} is {self._reached(found.at)} there"
         if not self._meets(found.at):
-            told.append(f"{metric} is {self._reached(found.at)} there{self._across(found.at)}")
+            told.append(f"{here}{self._across(found.at)}; no whole number meets it exactly")
         elif self.target.sense != "=" and all(map(self._meets, self.level.tried)):
-            told.append(
-                f"{metric} is {self._reached(found.at)} there, and all values tried meet it"
-            )
+            told.append(f"{here}, and all values tried meet it")
+        elif self.level.distance(found.at) > MET:
+            told.append(f"{here}{self._across(found.at)}")
         if found.others:
             again = ", ".join(f"{a:.6g} and {b:.6g}" for a, b in found.others)
             told.append(f"it is met again, farther from what the deal says, between {again}")
         return "; ".join(text for text in told if text)
 
     def _across(self, x: float) -> str:
-        """What stands on the other side of a target that no whole number meets."""
+        """What stands on the other side of a target that lies between two whole numbers."""
         tried = self.level.tried
         other = next((y for y in (x - 1, x + 1) if tried.get(y, 0.0) * tried[x] < 0), None)
-        beside = "" if other is None else f", at {other:g} it is {self._reached(other)}"
-        return f"{beside}; no whole number meets it exactly"
+        return "" if other is None else f", at {other:g} it is {self._reached(other)}"
 
     def unmet(self, bounds: tuple[float | None, float | None]) -> tuple[float | None, str]:
         """The admissible value that comes nearest where none meets the target, and the note."""
