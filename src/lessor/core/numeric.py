@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
 
@@ -23,6 +23,7 @@ Flag: TypeAlias = Any
 """What a comparison of values gives; it goes into `where`, `both`, `either`, `negate` only."""
 
 _ROUNDING = 1e-12
+_DECIMAL_ROUNDING = Decimal("1e-20")
 
 State = TypeVar("State")
 Inputs = TypeVar("Inputs")
@@ -198,7 +199,8 @@ def compounded(growth: Value, times: int) -> Value:
 def ceiling(value: Value) -> Value:
     """The smallest whole number not below `value`.
 
-    A binary number within 1e-12 (relative) of a whole one is that whole: 0.3 / 0.1 is 3 here.
+    A number that only rounding tells from a whole one is that whole (binary ones within 1e-12,
+    Decimals, which keep 28 digits of a division, within 1e-20): 0.3 / 0.1 is 3 here.
 
     >>> ceiling(0.3 / 0.1), ceiling(Decimal("3.01"))
     (3.0, Decimal('4'))
@@ -206,6 +208,9 @@ def ceiling(value: Value) -> Value:
     if _symbolic(value):
         return value.symbolic_ceiling()
     if isinstance(value, Decimal):
+        nearest = value.to_integral_value(ROUND_HALF_EVEN)
+        if abs(value - nearest) <= _DECIMAL_ROUNDING * max(abs(nearest), Decimal(1)):
+            return nearest
         return value.to_integral_value(ROUND_CEILING)
     if isinstance(value, np.ndarray):
         wholes = np.rint(value)
@@ -217,14 +222,14 @@ def ceiling(value: Value) -> Value:
 
 
 def at_most(a: Value, b: Value) -> Flag:
-    """`a <= b` for a positive `b`; binary numbers that only rounding tells apart count as equal.
+    """`a <= b` for a positive `b`; numbers that only rounding tells apart count as equal.
 
     For thresholds at which a result jumps: 0.1 + 0.2 is at most 0.3 here.
 
     >>> at_most(0.1 + 0.2, 0.3), at_most(Decimal("0.31"), Decimal("0.3"))
     (True, False)
     """
-    return a <= b if isinstance(b, Decimal) else a <= b * (1 + _ROUNDING)
+    return a <= b * (1 + (_DECIMAL_ROUNDING if isinstance(b, Decimal) else _ROUNDING))
 
 
 def total(values: Iterable[Value]) -> Value:

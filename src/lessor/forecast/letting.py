@@ -150,7 +150,8 @@ def _rating(desk: Desk, name: str, lease: Lease, units: Units) -> Rating:
         plan = lower_plan(lease.usage, f"leases.{name}.usage", kind)
     held = holding(deal, lease.capacity.asset)
     lots = [] if held is None else lots_of(deal, held)
-    changes = [day for lot in lots for day in (lot.accepted, lot.promised) if day is not None]
+    days = [lease.events.promised, *(day for lot in lots for day in (lot.accepted, lot.promised))]
+    changes = [day for day in days if day is not None]
     costs = [charge.cost for charge in lease.charges.values() if isinstance(charge, PassThrough)]
     return Rating(
         kind=kind,

@@ -29,7 +29,7 @@ class Vat(Record):
 
 
 class IncomeTax(Record):
-    """Tax on the profit of a calendar year, paid at the end of it."""
+    """Tax on the profit of a calendar year, prepaid in equal parts at the end of its months."""
 
     rate: Fraction = field("rate", unit="fraction", high=1)
     loss_years: int = field("years a loss is carried forward; 0: none", unit="years", default=5)
