@@ -53,8 +53,7 @@ def exact(deal: Deal) -> tuple[Plan, Numbers]:
 def numbers_of(plan: Plan) -> Numbers:
     """Every number that a metric can be made of: cash by stream and total, books, contracts."""
     found: Numbers = {
-        name: [amount for _, amount in stream.entries]
-        for name, stream in plan.cash.streams.items()
+        name: [amount for _, amount in stream.entries] for name, stream in plan.cash.streams.items()
     }
     found |= {f"{name} by month": list(plan.cash.by_period(name)) for name in TOTALS}
     found |= {f"{name} by rest": list(plan.cash.by_rest(name)) for name in TOTALS}
@@ -89,7 +88,10 @@ def assert_agrees(deal: Deal) -> None:
         for value, number in zip(column, floats[name], strict=True):
             # A plain 0 is a sum in which nothing stands.
             assert isinstance(value, Decimal) or (type(value) is int and value == 0), (name, value)
-            assert isinstance(number, float) or (type(number) is int and number == 0), (name, number)
+            assert isinstance(number, float) or (type(number) is int and number == 0), (
+                name,
+                number,
+            )
             off = abs(float(value) - number)
             assert off <= max(1e-9 * abs(number), 1e-13 * largest), (name, value, number)
 
@@ -115,7 +117,8 @@ def test_every_deal_that_is_written_down_agrees(path: Path):
 
 def test_decimal_keeps_digits_that_a_float_cannot():
     deal = built(
-        "leases: {tenant: {charges: {base: {amount: 100.00000000000000000007, per: cluster_month}}}}",
+        "leases: {tenant: {charges: {base: {amount: 100.00000000000000000007}}}}",
+        "leases: {tenant: {charges: {base: {per: cluster_month}}}}",
         "assets: {servers: {unit_cost: 100.00000000000000000003}}",
     ).deal
     plan, _ = exact(deal)

@@ -1,7 +1,7 @@
 """What a spreadsheet would offer to someone who checks a deal by hand.
 
 It shares no code with the program, on purpose: two ways to a figure that agree say more than one.
-The formulas of `expected.yaml` are worked out with these functions, plain numbers, and nothing else.
+The formulas of `expected.yaml` are worked out with these functions and plain numbers alone.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def in_months(plan: Plan, key: str) -> float:
 
 
 class Checked:
-    """One run of a case: what each figure should be, what it is, and where it stands in the file."""
+    """One run of a case: what each figure should be, what it is, where it stands in the file."""
 
     def __init__(self, file: Path, name: str, rewrite: bool) -> None:
         self.file, self.rewrite = file, rewrite
@@ -144,7 +144,9 @@ def near(a: float, b: float, tolerance: float) -> bool:
 def rewritten(file: Path, new: dict[tuple[str, ...], str]) -> str:
     """The file with other values at some paths; comments and everything else stay as they are."""
     text = file.read_text(encoding="utf-8")
-    spots = {path: _node(yaml.compose(text), path) for path in new}
+    top = yaml.compose(text)
+    assert top is not None
+    spots = {path: _node(top, path) for path in new}
     for path, node in sorted(spots.items(), key=lambda item: -item[1].start_mark.index):
         text = text[: node.start_mark.index] + new[path] + text[node.end_mark.index :]
     return text

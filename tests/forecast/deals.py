@@ -64,7 +64,7 @@ facilities:
 
 
 def source_of(*changes: str) -> Source:
-    """The small deal with blocks of YAML laid over it, one after the other."""
+    """The small deal with blocks of YAML laid over it in turn; `null` takes a field away."""
     tree: dict[str, Any] = {}
     for text in (BASE, *changes):
         _lay_over(tree, yaml.load(text, Loader=yaml.BaseLoader))
@@ -75,6 +75,8 @@ def _lay_over(tree: dict[str, Any], changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         if isinstance(value, dict) and isinstance(tree.get(name), dict):
             _lay_over(tree[name], value)
+        elif value == "null":
+            tree.pop(name, None)
         else:
             tree[name] = value
 
@@ -128,7 +130,7 @@ def _written(node: Any, scale: Decimal) -> Any:
 
 
 @st.composite
-def deals(draw: Any, **fixed: Any) -> Drawn:
+def deals(draw: st.DrawFn, /, **fixed: Any) -> Drawn:
     """Any deal: its assets, one or two leases, costs, loans, taxes, currencies; `fixed` blocks."""
     closing = draw(st.sampled_from((date(2026, 5, 1), date(2026, 1, 31), date(2026, 2, 15))))
     quantity = draw(st.integers(2, 12))

@@ -20,8 +20,11 @@ from lessor.forecast.figures import figures_of
 from lessor.forecast.metric_table import METRICS
 from lessor.forecast.plan import Plan, run_plan
 from lessor.forecast.solve import solve
+from lessor.terms.fields import field_at
 from lessor.terms.leases import Lease
 from lessor.terms.load import build_deal, with_set
+from lessor.terms.paths import text_of
+from lessor.terms.source import parse_dotted
 from tests.forecast.deals import Drawn, deals
 
 USES = ("capex_paid", "vat_paid_on_capex", "stamp_duty_paid", "fees_paid")
@@ -244,9 +247,7 @@ VARIED = (
 
 @settings(max_examples=15)
 @given(deals(), st.sampled_from(VARIED), st.floats(0.5, 0.95))
-def test_what_is_solved_for_meets_its_target(
-    drawn: Drawn, varied: tuple[str, str], factor: float
-):
+def test_what_is_solved_for_meets_its_target(drawn: Drawn, varied: tuple[str, str], factor: float):
     path, metric = varied
     loaded, _ = drawn.loaded()
     assume(loaded is not None and ("senior" not in path or "senior" in drawn.tree["facilities"]))
@@ -262,9 +263,13 @@ def test_what_is_solved_for_meets_its_target(
     if found.value is None:
         assert found.note
         return
-    changed, _ = with_set(loaded.source, path, f"{Decimal(repr(found.value)):f}")
+    row = field_at(parse_dotted(path), loaded.source.tree)
+    assert row is not None
+    changed, _ = with_set(loaded.source, path, text_of(row, found.value))
     assert changed is not None
     again, faults = build_deal(changed)
     assert again is not None, faults
     met = figures_of(run_plan(again.deal))[metric].value
-    assert met == pytest.approx(target, rel=2e-7, abs=1e-6 * float(run_plan(loaded.deal).cost_total))
+    assert met == pytest.approx(
+        target, rel=2e-7, abs=1e-6 * float(run_plan(loaded.deal).cost_total)
+    )

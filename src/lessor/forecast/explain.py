@@ -23,6 +23,15 @@ from lessor.terms.source import Source, parse_dotted
 DEPTH = 6
 """Figures inside figures that are opened; deeper ones are named, to be explained on their own."""
 
+NESTING = 12
+"""Operations inside operations that are written into one formula; deeper ones get a line of own."""
+
+TERMS_MAX = 8
+"""Terms of a sum that are written out; of a longer one the first and the last stand for all."""
+
+NODES_MAX = 4000
+"""Lines of one explanation; figures beyond that are named, to be explained on their own."""
+
 LOOSE, TIGHT = 1, 2
 _BINDING = {"+": LOOSE, "-": LOOSE, "x": TIGHT, "/": TIGHT}
 
@@ -60,6 +69,7 @@ class _Run:
     loaded: Loaded
     plan: Plan
     series: dict[str, list[Value]] = field(default_factory=dict)
+    lines: int = 0
 
 
 def _traced_run(loaded: Loaded) -> _Run:
@@ -226,8 +236,9 @@ def _tree(value: Value, run: _Run, title: str, depth: int = 0) -> ExplainNode:
     if value.op in {"given", "constant"}:
         return ExplainNode(title, float(value), value.field or "")
     leaves: dict[str, Traced] = {}
-    formula = _formula(value, run.plan, leaves, top=True)
-    if depth >= DEPTH:
+    formula = _formula(value, run.plan, leaves)
+    run.lines += 1
+    if depth >= DEPTH or run.lines > NODES_MAX:
         return ExplainNode(title, float(value), formula, note="explain it on its own for more")
     children = tuple(
         _tree(leaf, run, found, depth + 1)
@@ -258,17 +269,22 @@ def _title(value: Traced, plan: Plan) -> str:
     return value.field or value.op
 
 
-def _formula(value: Traced, plan: Plan, leaves: dict[str, Traced], *, top: bool) -> str:
+def _formula(value: Traced, plan: Plan, leaves: dict[str, Traced], nesting: int = 0) -> str:
     """The operations up to the next named figure or leaf, written out; leaves are collected."""
-    if not top and (value.name or value.op in {"term", "given", "constant"}):
-        if value.op == "constant":
-            return f"{float(value):g}"
+    if value.op == "constant" and nesting > 0 and not value.name:
+        return f"{float(value):g}"
+    if nesting > 0 and (value.name or value.op in {"term", "given"} or nesting > NESTING):
         title = _title(value, plan)
+        if not value.name and value.op not in {"term", "given"}:
+            title = f"step {len(leaves) + 1} ({value.op})"
         leaves[title] = value
         return title
     if value.op == "same":
-        return _formula(value.args[0], plan, leaves, top=False)
-    parts = [_formula(arg, plan, leaves, top=False) for arg in value.args]
+        return _formula(value.args[0], plan, leaves, nesting + 1)
+    if value.op == "+" and len(terms := _terms(value)) > TERMS_MAX:
+        first, last = (_formula(term, plan, leaves, nesting + 1) for term in (terms[0], terms[-1]))
+        return f"{first} + ... + {last} ({len(terms)} terms)"
+    parts = [_formula(arg, plan, leaves, nesting + 1) for arg in value.args]
     if value.op in _BINDING:
         return f" {value.op} ".join(
             f"({part})" if _looser(arg, value.op, right=index == 1) else part
@@ -279,6 +295,16 @@ def _formula(value: Traced, plan: Plan, leaves: dict[str, Traced], *, top: bool)
     if value.op == "^":
         return f"({parts[0]}) ^ ({parts[1]})"
     return f"{value.op}({', '.join(parts)})"
+
+
+def _terms(value: Traced) -> list[Traced]:
+    """The terms of a sum written one after the other, up to the next named figure."""
+    terms: list[Traced] = []
+    left = value
+    while left.op == "+" and (left is value or not left.name):
+        terms.append(left.args[1])
+        left = left.args[0]
+    return [left, *reversed(terms)]
 
 
 def _looser(arg: Traced, op: str, *, right: bool) -> bool:

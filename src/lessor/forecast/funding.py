@@ -83,6 +83,9 @@ def fund(
             if use.moment == moment:
                 amount = amount + use.amount
         flows, state = fund_uses(terms, state, FundingInputs(amount))
+        if kind.keeps_names:
+            naming = Naming(kind, "funding", [moment.period])
+            flows, state = naming.apply(flows, 0), naming.apply(state, 0, closing=True)
         cash.add("equity_contributed", moment, flows.equity)
         for own, drawn in zip(draws, flows.draws, strict=True):
             own.append((moment, drawn))

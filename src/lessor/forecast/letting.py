@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from lessor.core.dates import add_days, add_months, whole_months_between
-from lessor.core.numeric import Kind, Value, ratio
+from lessor.core.numeric import Kind, Naming, Value, ratio
 from lessor.engine.charges.billing import (
     BillingFlows,
     BillingInputs,
@@ -281,6 +281,9 @@ def _bill(
                 gross, remaining, drawdown, terminated
             ),
         )
+        if kind.keeps_names:
+            naming = Naming(kind, f"leases.{run.name}.billing", [moment.period])
+            flows, state = naming.apply(flows, 0), naming.apply(state, 0, closing=True)
         _collect(cash, moment, flows, invoice)
         # What is kept of a prepayment is earned when the lease is settled.
         period = moment.period

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lessor.core.dates import days_between
-from lessor.core.numeric import Kind, Value
+from lessor.core.numeric import Kind, Naming, Value
 from lessor.engine.charges.lease import (
     Breaks,
     LeaseFlows,
@@ -108,6 +108,9 @@ def rate_service(
     rated = []
     for span, segment in inputs:
         flows, state = rate_lease(terms, state, segment)
+        if rating.kind.keeps_names:
+            naming = Naming(rating.kind, f"leases.{terms.name}", [span.period])
+            state = naming.apply(state, 0, closing=True)
         rated.append(Rated(span, segment, flows))
     return rated
 

@@ -51,7 +51,10 @@ def remit_vat(taxes: Taxes, cash: Cash) -> None:
             strict=True,
         )
     ]
-    flows, _ = scan(vat_month, terms, opening_vat(terms), inputs)
+    naming = None
+    if cash.kind.keeps_names:
+        naming = Naming(cash.kind, "taxes.vat", tuple(range(cash.grid.months)))
+    flows, _ = scan(vat_month, terms, opening_vat(terms), inputs, naming=naming)
     for period, flow in enumerate(flows):
         cash.add("vat_remitted", cash.grid.closing_of(period), flow.vat_payable)
 
