@@ -15,6 +15,7 @@ from lessor.forecast.plan import Plan, run_plan
 from lessor.forecast.solve import solve
 from lessor.terms.load import Loaded, load_deal
 from tests.cases.oracle import work_out
+from tests.forecast.deals import BASE
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*/expected.yaml"))
@@ -158,8 +159,8 @@ def _node(node: yaml.Node, path: tuple[str, ...]) -> yaml.Node:
     return node
 
 
-@pytest.mark.parametrize(("file", "name"), runs())
-def test_a_case_comes_out_as_worked_by_hand(file: Path, name: str, rewrite: bool):
+def check(file: Path, name: str, rewrite: bool) -> None:
+    """Run a case and compare every figure that it expects."""
     case = Checked(file, name, rewrite)
     assert set(case.run) <= RUN_KEYS, set(case.run) - RUN_KEYS
     loaded = deal_of(file, case.expected, case.run)
@@ -176,6 +177,20 @@ def test_a_case_comes_out_as_worked_by_hand(file: Path, name: str, rewrite: bool
         if "nearest" in said:
             assert found.nearest == pytest.approx(float(said["nearest"]), rel=1e-6)
     case.close()
+
+
+@pytest.mark.parametrize(("file", "name"), runs())
+def test_a_case_comes_out_as_worked_by_hand(file: Path, name: str, rewrite: bool):
+    check(file, name, rewrite)
+
+
+def test_the_case_that_the_readme_shows_comes_out(tmp_path: Path):
+    text = (HERE / "README.md").read_text(encoding="utf-8")
+    file = tmp_path / "expected.yaml"
+    file.write_text(text.partition("```yaml\n")[2].partition("```")[0])
+    (tmp_path / "deal.yaml").write_text(BASE)
+    for name in read(file)["runs"]:
+        check(file, name, rewrite=False)
 
 
 @pytest.mark.parametrize(
@@ -215,6 +230,8 @@ def test_a_claim_is_judged_as_worked_by_hand(file: Path):
             wrong.append(f"{name}: {solution}")
         elif worked is not None and not near(solution.value or 0.0, worked, 1e-7):
             wrong.append(f"{name}: {solution.value}, not {worked}")
+        if said.get("note", "") not in solution.note:
+            wrong.append(f"{name}: the note is '{solution.note}', without '{said['note']}'")
         if "nearest" in said and solution.nearest != pytest.approx(float(said["nearest"])):
             wrong.append(f"{name}: nearest is {solution.nearest}, not {said['nearest']}")
     assert not solutions, f"solutions that are not expected: {sorted(solutions)}"

@@ -121,7 +121,10 @@ def deliveries(draw: Any, closing: date, quantity: int) -> list[dict[str, str]]:
     for part in (first, quantity - first)[:lots]:
         delivered = draw(st.sampled_from((0, 0, 14, 31, 75)))
         lot = {"date": iso(closing, delivered), "quantity": str(part)}
-        found.append(lot | {"acceptance": draw(st.sampled_from(("0", "10 days", "1 month")))})
+        lot["acceptance"] = draw(st.sampled_from(("0", "10 days", "1 month")))
+        if draw(st.booleans()):
+            lot["promised"] = iso(closing, draw(st.sampled_from((3, 31, 80))))
+        found.append(lot)
     return found
 
 
@@ -142,6 +145,7 @@ def _wear(draw: Any) -> dict[str, Any]:
         found["market_value"] = value
     residuals: list[Any] = ["none", {"share": draw(share())}]
     residuals.append({"amount": draw(block(amount=money("0", "50000"), tax=TAXED))})
+    residuals.append({"share": draw(share()), "at": draw(months(8, 30))})
     if value is not None:
         residuals.append("market_value")
     return found | {"residual": draw(st.sampled_from(residuals))}
@@ -153,6 +157,7 @@ _RENTS = (
     ("server_month", "2000", "50000"),
     ("cluster_month", "5000", "400000"),
     ("pflops_year", "500", "60000"),
+    ("quarter", "15000", "1200000"),
     ("year", "60000", "5000000"),
     ("total", "60000", "5000000"),
 )

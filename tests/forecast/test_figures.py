@@ -146,6 +146,23 @@ def test_debt_service_counts_on_payment_dates_only():
     assert found["dscr_average"].value == pytest.approx(sum(covers) / 4)
 
 
+@pytest.mark.parametrize("cost", ["{}", "costs: {agent: {kind: share_of_rent, share: 15%}}"])
+def test_at_the_break_even_share_of_rent_debt_service_is_just_covered(cost: str):
+    share = figures(LOAN, cost)["break_even_rent_share"].value
+    assert share is not None
+    assert figures(LOAN, cost, rent(10 * share))["dscr_min"].value == pytest.approx(1)
+
+
+def test_at_the_break_even_residual_the_owners_are_whole():
+    poor = rent(8)
+    residual = figures(LOAN, poor)["break_even_residual"].value
+    assert residual == pytest.approx(200 + 12 * 800 * 0.005 / (1 - 1.005**-12) - 12 * 80)
+    whole = figures(LOAN, poor, f"assets: {{servers: {{residual: {{amount: {residual}}}}}}}")
+    assert whole["moic_equity"].value == pytest.approx(1)
+    assert whole["irr_equity"].value == pytest.approx(0, abs=1e-9)
+    assert figures(LOAN, rent(20))["break_even_residual"].value == 0
+
+
 def test_one_figure_alone_is_the_same_as_among_all():
     plan = plan_of(LOAN)
     together = figures(LOAN)

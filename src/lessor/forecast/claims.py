@@ -13,11 +13,12 @@ from lessor.forecast.figures import Figure, figure_of
 from lessor.forecast.metric_table import METRIC
 from lessor.forecast.plan import run_plan
 from lessor.forecast.search import Domain, Level, crossing
-from lessor.forecast.solve import Solution, Target, find, unknown_metric, varied_field
+from lessor.forecast.solve import WHOLE, Solution, Target, find, unknown_metric, varied_field
 from lessor.terms.claim import Asserted, Claim, FreeTerm, Range, Reading
 from lessor.terms.fields import field_at
 from lessor.terms.load import Loaded, build_deal, build_record
 from lessor.terms.paths import text_of, value_at
+from lessor.terms.scalars import Duration
 from lessor.terms.setting import with_set
 from lessor.terms.source import Source, load_source, parse_dotted
 
@@ -225,7 +226,7 @@ def _read(
     points, faults = _points(ranges, deal, at)
     if faults:
         return None, faults
-    evaluator = _Evaluator(deal, metric, claim.asserted)
+    evaluator = _Evaluator(deal, metric, claim.asserted, ranges)
     figures = [evaluator.at(point) for point in points]
     if any(figure is None or figure.rank is None for figure in figures):
         note = next((f.note for f in figures if f is not None and f.rank is None), "")
@@ -278,18 +279,30 @@ def _points(
             value = value_at(loaded, path) if loaded is not None else None
             if value is None:
                 return [], [_moved(issue, at) for issue in errors(found)]
-            ends.append(float(value if not isinstance(value, tuple) else value.months))
+            # A length of time is in months or in days, and the other of the two is 0.
+            ends.append(float(sum(value) if isinstance(value, Duration) else value))
         low, high = ends
         steps = STEPS if len(ranges) == 1 else 1
-        axes.append([(path, low + (high - low) * step / steps) for step in range(steps + 1)])
+        values = [low + (high - low) * step / steps for step in range(steps + 1)]
+        if _is_whole(deal, path):
+            values = list(dict.fromkeys(float(round(value)) for value in values))
+        axes.append([(path, value) for value in values])
     return [dict(point) for point in itertools.product(*axes)], []
+
+
+def _is_whole(deal: Source, path: str) -> bool:
+    row = field_at(parse_dotted(path), deal.tree)
+    return row is not None and row.type in WHOLE
 
 
 class _Evaluator:
     """The metric of a reading at a point of its ranges, and whether the claim holds of it."""
 
-    def __init__(self, deal: Source, metric: str, asserted: Asserted) -> None:
+    def __init__(
+        self, deal: Source, metric: str, asserted: Asserted, ranges: Mapping[str, Range]
+    ) -> None:
         self.deal = deal
+        self.in_days = {path for path, said in ranges.items() if "day" in said.low + said.high}
         self.metric = metric
         self.asserted = asserted
 
@@ -301,7 +314,8 @@ class _Evaluator:
             row = field_at(parse_dotted(path), deal.tree)
             if row is None:
                 return None
-            deal, _ = with_set(deal, path, text_of(row, value))
+            text = f"{value:.0f} days" if path in self.in_days else text_of(row, value)
+            deal, _ = with_set(deal, path, text)
             if deal is None:
                 return None
         assert deal is not None
@@ -370,5 +384,6 @@ def _edge(evaluator: _Evaluator, path: str, low: float, high: float) -> float:
         return evaluator.excess(evaluator.at({path: x}))
 
     level = Level(excess, meets=lambda x: abs(level.tried[x]) <= NEAR)
-    found = crossing(level, Domain(low, low, high, high - low))
+    whole = _is_whole(evaluator.deal, path)
+    found = crossing(level, Domain(low, low, high, high - low, whole))
     return high if found is None else found.at

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,9 @@ from lessor.metrics.payback import payback, payback_pace
 from lessor.metrics.present_value import npv
 
 MONTHS_A_YEAR = 12
+RESIDUE = 1e-12
+"""Share of the largest purchase, draw or rent below which an amount is rounding residue."""
+SIZES = ("capex_paid", "debt_drawn", "rent_received")
 CAPACITY = ("gpus", "servers", "pflops_dense_bf16", "pflops_sparse_bf16")
 NO_DEBT = "no debt is drawn"
 NO_CONTRACT = "no lease has a contracted base rent"
@@ -60,15 +64,30 @@ class Arrays:
     def periods(self, name: str) -> Floats:
         """A stream or total by month."""
         if name not in self._made:
-            self._made[name] = as_floats(self.plan.cash.by_period(name))
+            self._made[name] = self._without_residue(as_floats(self.plan.cash.by_period(name)))
         return self._made[name]
 
     def rests(self, name: str) -> Floats:
         """A stream or total by equal months after closing."""
         key = f"{name} by rest"
         if key not in self._made:
-            self._made[key] = as_floats(self.plan.cash.by_rest(name))
+            self._made[key] = self._without_residue(as_floats(self.plan.cash.by_rest(name)))
         return self._made[key]
+
+    def _without_residue(self, amounts: Floats) -> Floats:
+        """Amounts with what only rounding leaves set to nothing.
+
+        Loans that take all uses leave equity of a billionth of a cent; over it, every multiple and
+        payback would be a made-up number.
+        """
+        return np.where(np.abs(amounts) <= RESIDUE * self._largest, 0.0, amounts)
+
+    @cached_property
+    def _largest(self) -> float:
+        """The largest purchase, draw or rent of the plan."""
+        streams = self.plan.cash.streams
+        moved = (abs(float(amount)) for name in SIZES for _, amount in streams[name].entries)
+        return max(moved, default=0.0)
 
 
 def as_floats(values: list[Value]) -> Floats:
