@@ -108,6 +108,18 @@ def test_any_deal_agrees(drawn: Drawn):
     assert_agrees(drawn.deal())
 
 
+def test_packages_counted_from_parts_of_a_month_agree():
+    # 276 jobs x (1/31 + 30/31) are 92 packages of three: the divisions must not add another.
+    assert_agrees(
+        built(
+            "leases: {tenant: {events: {accepted: 2026-05-02}}}",
+            "leases: {tenant: {usage: {ramp_up: 1 month, meters: {jobs: 276}}}}",
+            "leases: {tenant: {charges: {packs: {kind: usage, meter: jobs, mode: package}}}}",
+            "leases: {tenant: {charges: {packs: {package: 3, price: 1}}}}",
+        ).deal
+    )
+
+
 @pytest.mark.parametrize("path", DEALS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_deal_that_is_written_down_agrees(path: Path):
     loaded, issues = load_deal(path)

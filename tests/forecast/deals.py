@@ -19,17 +19,8 @@ from lessor.forecast.plan import Plan, run_plan
 from lessor.terms.deal import Deal
 from lessor.terms.load import Loaded, build_deal
 from lessor.terms.source import Source
-from tests.forecast.drawn_parts import (
-    INDEPENDENT,
-    Money,
-    assets,
-    costs,
-    facilities,
-    iso,
-    leases,
-    months,
-    taxes,
-)
+from tests.forecast.drawn_parts import Money, assets, iso, leases, months
+from tests.forecast.drawn_running import INDEPENDENT, costs, facilities, taxes
 
 BASE = """
 format: lessor/1

@@ -49,7 +49,9 @@ def contracted(name: str, lease: Lease, shape: ServerFigures | None, kind: Kind)
 
 
 def scaled(units: Units, share: Value) -> Units:
-    """The capacity times a share of it."""
+    """The capacity times a share of it; a share known to be 1 changes nothing."""
+    if type(share) is float and share == 1.0:
+        return units
     return Units(units.servers * share, units.gpus * share, units.pflops * share)
 
 

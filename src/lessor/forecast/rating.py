@@ -21,11 +21,9 @@ from lessor.engine.charges.lease import (
 from lessor.engine.charges.segment import LatePart, Passed, Segment
 from lessor.forecast.capacity import Units, scaled
 from lessor.forecast.grid import Grid
-from lessor.forecast.service import HOURS_A_MONTH, Service, Span, spans, windows
+from lessor.forecast.service import HOURS_A_DAY, HOURS_A_MONTH, Service, Span, spans, windows
 from lessor.forecast.usage import Expected, PlanTerms, expected_usage
 from lessor.terms.scalars import Duration
-
-HOURS_A_DAY = 24
 
 
 class Rated(NamedTuple):
@@ -117,9 +115,8 @@ def rate_service(
 
 def hours_of(span: Span, kind: Kind, *, actual: bool) -> Value:
     """Hours of a stretch of time: the actual ones, or 730 a month."""
-    if actual:
-        return kind.given(span.days * HOURS_A_DAY, "hours in service")
-    return kind.given(span.usual_hours, "hours in service, 730 a month")
+    numbers = span.numbers(kind)
+    return numbers.actual_hours if actual else numbers.usual_hours
 
 
 def hours_of_month(span: Span, kind: Kind, *, actual: bool) -> Value:
@@ -132,29 +129,30 @@ def _segment(terms: LeaseTerms, span: Span, rating: Rating) -> Segment:
     kind = rating.kind
     share = rating.capacity_share(span.start)
     units = scaled(rating.units, share)
+    numbers, nothing = span.numbers(kind), kind.given(0)
     hours = hours_of(span, kind, actual=rating.actual_hours)
-    usage = Expected({}, kind.given(0))
+    usage = Expected({}, nothing)
     if rating.plan is not None:
         usage = expected_usage(
             rating.plan, span, kind, gpu_hours=units.gpus * hours, capacity_share=share
         )
     late = rating.late_share(span.start)
     return Segment(
-        months=kind.given(span.months, "part of the month in service"),
+        months=numbers.months,
         hours=hours,
         servers=units.servers,
         gpus=units.gpus,
         pflops=units.pflops,
         capacity_share=share,
-        quantities=tuple(usage.meters.get(meter, kind.given(0)) for meter in terms.meters),
+        quantities=tuple(usage.meters.get(meter, nothing) for meter in terms.meters),
         lessee_revenue=usage.lessee_revenue,
         availability=rating.availability,
         passed=rating.passed(span),
-        remaining_rent=kind.given(0),
-        days_late=kind.given(span.days if late else 0, "days late"),
+        remaining_rent=nothing,
+        days_late=kind.given(span.days, "days late") if late else nothing,
         late=_late_part(rating, late, span) if late else None,
-        days=kind.given(span.days, "days in service"),
-        own_months=kind.given(span.own_months, "months of the lease"),
+        days=numbers.days,
+        own_months=numbers.own_months,
         age_months=span.age_months,
     )
 

@@ -12,13 +12,26 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from lessor.core.dates import add_months, days_between, whole_months_between
+from lessor.core.numeric import Kind, Value
 from lessor.forecast.grid import Grid
 from lessor.terms.leases import Events, Lease
 
 HOURS_A_MONTH = 730
+HOURS_A_DAY = 24
 WINDOW_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+class SpanNumbers(NamedTuple):
+    """The lengths of a span as values of one kind."""
+
+    months: Value
+    usual_hours: Value
+    actual_hours: Value
+    days: Value
+    own_months: Value
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,27 @@ class Span:
     def usual_hours(self) -> Fraction:
         """Hours of the span at 730 a month."""
         return self.months * HOURS_A_MONTH
+
+    @cached_property
+    def _numbers(self) -> dict[str, SpanNumbers]:
+        return {}
+
+    def numbers(self, kind: Kind) -> SpanNumbers:
+        """The span's lengths as values of a kind; kept, but for kinds that give values a name."""
+        if kind.keeps_names:
+            return self._lowered(kind)
+        if kind.name not in self._numbers:
+            self._numbers[kind.name] = self._lowered(kind)
+        return self._numbers[kind.name]
+
+    def _lowered(self, kind: Kind) -> SpanNumbers:
+        return SpanNumbers(
+            kind.given(self.months, "part of the month in service"),
+            kind.given(self.usual_hours, "hours in service, 730 a month"),
+            kind.given(self.days * HOURS_A_DAY, "hours in service"),
+            kind.given(self.days, "days in service"),
+            kind.given(self.own_months, "months of the lease"),
+        )
 
 
 def months_since(commencement: date, day: date) -> Fraction:
