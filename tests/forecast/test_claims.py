@@ -104,14 +104,18 @@ ranges: {{{RENT}: {{low: 10, high: 20}}}}
 readings:
   cheaper: {{set: {{assets.servers.unit_cost: 50}}}}
   other: {{ranges: {{{RENT}: {{low: 40, high: 50}}}}}}
-  cover: {{metric: dscr_min, set: {{}}}}
+  owners: {{metric: payback_years_equity, set: {{}}}}
 """
     found = {each.name: each for each in checked(claim(body)).readings}
     assert found["cheaper"].verdict == "holds"
     assert found["other"].high == pytest.approx(100 / 40 / 12)
-    assert found["cover"].metric == "dscr_min"
-    payment = 800 * 0.005 / (1 - 1.005**-12)
-    assert found["cover"].low == pytest.approx(100 / payment)
+    assert found["owners"].metric == "payback_years_equity"
+
+
+def test_a_reading_in_another_unit_than_the_claim_is_an_issue(claim: Write):
+    result, issues = check_claim(claim("readings: {cover: {metric: dscr_min}}"))
+    assert result is None
+    assert [issue.code for issue in issues] == ["unit-mismatch"]
 
 
 def test_several_ranges_are_tried_at_their_corners(claim: Write):

@@ -130,3 +130,15 @@ def test_what_carries_over_for_years_is_explained_in_bounded_lines(tmp_path: Pat
 def metric_names() -> set[str]:
     """The metrics, which take no month."""
     return {metric.name for metric in METRICS}
+
+
+def test_a_quarterly_cover_is_explained_over_the_whole_payment_period():
+    said = ["facilities.bank.repayment.frequency=quarterly"]
+    tree, _ = explain(require_deal(EXAMPLES / "b300-10k/deal.yaml", said), "dscr_min", None)
+    assert tree is not None
+    cash, service = (
+        next(node for node in tree.children if node.name.startswith(name))
+        for name in ("cfads", "debt_service")
+    )
+    assert cash.value is not None and service.value is not None
+    assert tree.value == pytest.approx(cash.value / service.value, rel=1e-12)

@@ -92,16 +92,28 @@ def check_claim(path: str | Path) -> tuple[ClaimResult | None, tuple[Issue, ...]
 
 
 def _unknown_metrics(claim: Claim, source: Source) -> list[Issue]:
+    """Metrics that do not exist, or that what is asserted cannot be compared with."""
     said: list[tuple[tuple[str | int, ...], str | None]] = [(("metric",), claim.metric)]
     said += [(("readings", name, "metric"), item.metric) for name, item in claim.readings.items()]
     said += [
         (("free_terms", name, "metric"), item.metric) for name, item in claim.free_terms.items()
     ]
-    return [
-        unknown_metric(metric, source.place(path))
-        for path, metric in said
-        if metric is not None and metric not in METRIC
-    ]
+    found = []
+    for path, metric in said:
+        if metric is not None and metric not in METRIC:
+            found.append(unknown_metric(metric, source.place(path)))
+        elif metric is not None and claim.metric in METRIC:
+            unit, wanted = METRIC[metric].unit, METRIC[claim.metric].unit
+            if unit != wanted:
+                found.append(
+                    Issue(
+                        "unit-mismatch",
+                        f"{metric} is in {unit}, and the claim is about {wanted}",
+                        f"name a metric in {wanted}, or check this in a claim of its own",
+                        source.place(path),
+                    )
+                )
+    return found
 
 
 def _checked(

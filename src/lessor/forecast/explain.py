@@ -6,16 +6,20 @@ is shown by its own definition over the series that it is made of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+
+import numpy as np
 
 from lessor.core.issue import Issue, Place
 from lessor.core.numeric import Value
 from lessor.core.trace import Traced, TraceKind
 from lessor.forecast.cashflow import STREAMS, TOTALS
-from lessor.forecast.figures import figures_of
+from lessor.forecast.figures import as_floats, figures_of
 from lessor.forecast.metric_table import METRIC
 from lessor.forecast.plan import Plan, run_plan
+from lessor.metrics.cover import ltv
 from lessor.terms.fields import near_names
 from lessor.terms.load import Loaded
 from lessor.terms.source import Source, parse_dotted
@@ -134,7 +138,8 @@ def explain(
     if figure in METRIC and (period is None or figure not in run.series):
         return _metric(run, figure, period), ()
     if figure in run.series:
-        return _series(run, figure, None if period is None else labels.index(period)), ()
+        months = None if period is None else range(at := labels.index(period), at + 1)
+        return _series(run, figure, months), ()
     names = [*METRIC, *run.series]
     near = near_names(figure, tuple(names), 3)
     hint = f"did you mean {', '.join(near)}?" if near else "see docs/metrics.md for the figures"
@@ -145,11 +150,14 @@ def explain(
 def _metric(run: _Run, name: str, period: str | None) -> ExplainNode:
     figure = figures_of(run.plan)[name]
     metric = METRIC[name]
-    inputs = [series for series in run.series if _mentions(metric.formula, series)]
-    month = None if period is None else run.plan.grid.labels.index(period)
-    if month is None:
-        month = _deciding_month(run, name)
-    children = [_series(run, series, month) for series in inputs]
+    if name == "ltv_max" and period is None:
+        children = _at_highest_ltv(run)
+    else:
+        months = _deciding_months(run, name)
+        if period is not None:
+            months = range(at := run.plan.grid.labels.index(period), at + 1)
+        inputs = [series for series in run.series if _mentions(metric.formula, series)]
+        children = [_series(run, series, months) for series in inputs]
     children += _scalars(run, metric.formula)
     return ExplainNode(name, figure.value, metric.formula, None, figure.note, tuple(children))
 
@@ -159,18 +167,38 @@ def _mentions(formula: str, name: str) -> bool:
     return name in words
 
 
-def _deciding_month(run: _Run, name: str) -> int | None:
-    """The month that a lowest or highest figure is taken from; None where all months count."""
-    months = range(run.plan.grid.months)
-    if name in {"dscr_min", "break_even_rent_share"}:
-        service, cash = run.series["debt_service"], run.series["cfads"]
-        paying = [m for m in months if float(service[m]) > 0]
-        return min(paying, key=lambda m: float(cash[m]) / float(service[m]), default=None)
-    if name == "ltv_max":
-        debt, value = run.series["debt_outstanding"], run.series["collateral_value"]
-        owing = [m for m in months if float(debt[m]) > 1 and float(value[m]) > 0]
-        return max(owing, key=lambda m: float(debt[m]) / float(value[m]), default=None)
-    return None
+def _deciding_months(run: _Run, name: str) -> range | None:
+    """The payment period that a lowest cover is taken from; None where all months count."""
+    if name not in {"dscr_min", "break_even_rent_share"}:
+        return None
+    ends = np.flatnonzero(run.plan.payment_flags).tolist()
+    service, cash = (as_floats(run.series[series]) for series in ("debt_service", "cfads"))
+    periods = [range(start + 1, end + 1) for start, end in pairwise([-1, *ends])]
+    due = [months for months in periods if service[months].sum() > 0]
+    if name == "dscr_min":
+        return min(due, key=lambda m: float(cash[m].sum() / service[m].sum()), default=None)
+    rent = as_floats(run.series["rent_received"]) + as_floats(run.series["prepayment_received"])
+    base = rent - as_floats(run.series["costs_of_rent"])
+    paid = [months for months in due if base[months].sum() > 0]
+
+    def share(months: range) -> float:
+        return float((service[months] + base[months] - cash[months]).sum() / base[months].sum())
+
+    return max(paid, key=share, default=None)
+
+
+def _at_highest_ltv(run: _Run) -> list[ExplainNode]:
+    """Debt and value on the date at which their ratio is highest, closing included."""
+    plan = run.plan
+    ratios = ltv(as_floats(plan.outstanding), as_floats(plan.collateral)).ratio
+    if np.isnan(ratios).all():
+        return []
+    at = int(np.nanargmax(ratios))
+    when = "at closing" if at == 0 else f"at the end of {plan.grid.labels[at - 1]}"
+    return [
+        _tree(plan.outstanding[at], run, f"debt_outstanding {when}"),
+        _tree(plan.collateral[at], run, f"collateral_value {when}"),
+    ]
 
 
 def _scalars(run: _Run, formula: str) -> list[ExplainNode]:
@@ -192,36 +220,44 @@ def _scalars(run: _Run, formula: str) -> list[ExplainNode]:
     return found
 
 
-def _series(run: _Run, name: str, month: int | None) -> ExplainNode:
+def _series(run: _Run, name: str, months: range | None) -> ExplainNode:
+    """A series over some of its months (all, unless said): their sum, or the one month opened."""
     values, labels = run.series[name], run.plan.grid.labels
-    if month is not None:
-        return _tree(values[month], run, f"{name} {labels[month]}")
-    nodes = tuple(_runs(run, name))
-    total = sum(float(value) for value in values)
+    if months is not None and len(months) == 1:
+        return _tree(values[months[0]], run, f"{name} {labels[months[0]]}")
+    chosen = range(len(values)) if months is None else months
+    nodes = tuple(_runs(run, name, chosen))
     if name in {"debt_outstanding", "collateral_value"}:
-        return ExplainNode(
-            name, float(values[-1]), f"by month, {labels[0]} to {labels[-1]}", children=nodes
-        )
-    return ExplainNode(name, total, f"sum of {len(values)} months", children=nodes)
+        note = f"by month, {labels[chosen[0]]} to {labels[chosen[-1]]}"
+        return ExplainNode(name, float(values[chosen[-1]]), note, children=nodes)
+    total = sum(float(values[month]) for month in chosen)
+    when = "" if months is None else f" {labels[chosen[0]]} to {labels[chosen[-1]]}"
+    return ExplainNode(name + when, total, f"sum of {len(chosen)} months", children=nodes)
 
 
-def _runs(run: _Run, name: str) -> Iterator[ExplainNode]:
+def _runs(run: _Run, name: str, months: range) -> Iterator[ExplainNode]:
     """Months of equal amount together; the first of each stretch stands for all of it."""
     values, labels = run.series[name], run.plan.grid.labels
-    start = 0
     opened = False
-    for month in range(1, len(values) + 1):
-        same = month < len(values) and _alike(float(values[month]), float(values[start]))
-        if same:
-            continue
-        stretch = labels[start] if month - start == 1 else f"{labels[start]} to {labels[month - 1]}"
-        title = f"{name} {stretch}" + (" each" if month - start > 1 else "")
-        if not opened and float(values[start]) != 0:
-            yield _tree(values[start], run, title)
+    for _, stretch in groupby(months, key=_stretches(values)):
+        found = list(stretch)
+        first, title = found[0], f"{name} {labels[found[0]]}"
+        if len(found) > 1:
+            title += f" to {labels[found[-1]]} each"
+        if not opened and float(values[first]) != 0:
             opened = True
+            yield _tree(values[first], run, title)
         else:
-            yield ExplainNode(title, float(values[start]))
-        start = month
+            yield ExplainNode(title, float(values[first]))
+
+
+def _stretches(values: list[Value]) -> Callable[[int], int]:
+    """The first month of the stretch of equal amounts that a month lies in."""
+    starts: list[int] = []
+    for month, value in enumerate(values):
+        same = month > 0 and _alike(float(value), float(values[starts[-1]]))
+        starts.append(starts[-1] if same else month)
+    return starts.__getitem__
 
 
 def _alike(a: float, b: float) -> bool:

@@ -131,29 +131,38 @@ def _counted(units: Value | None, note: str) -> Figure:
     return missing("not known: no server model tells") if units is None else known(units, note)
 
 
-def _payback(inflows: Floats, cost: float, months: int) -> Figure:
+def _payback(inflows: Floats, recurring: Floats, cost: float) -> Figure:
+    """A payback, or why there is none; `recurring` is what comes in without the sale at the end."""
     years = float(payback(inflows, cost))
     if not math.isnan(years):
         return known(years)
-    horizon = months / MONTHS_A_YEAR
-    # The pace is that of the time in which anything comes in: idle months after it do not count.
+    horizon = inflows.size / MONTHS_A_YEAR
+    order, pace = _pace(inflows, cost), _pace(recurring, cost)
+    if math.isinf(pace):
+        return missing(f"never: no more comes in than goes out over {horizon:g} years", order)
+    return missing(f"not within {horizon:g} years; {pace:.1f} years at that pace", order)
+
+
+def _pace(inflows: Floats, cost: float) -> float:
+    """Years to the cost at the pace of the time in which anything comes in; infinite for never."""
     earning = inflows[: int(np.flatnonzero(inflows)[-1]) + 1] if inflows.any() else inflows
     pace = float(payback_pace(earning, cost))
-    if math.isnan(pace):
-        return missing(f"never: no more comes in than goes out over {horizon:g} years", math.inf)
-    return missing(f"not within {horizon:g} years; {pace:.1f} years at that pace", pace)
+    return math.inf if math.isnan(pace) else pace
 
 
 def _paybacks(arrays: Arrays) -> dict[str, Figure]:
     plan = arrays.plan
     nothing_bought = missing("nothing is bought")
-    cost, months = float(plan.cost_total), plan.grid.months
+    cost, distributed = float(plan.cost_total), arrays.periods("equity_distributed")
+    sold = arrays.periods("sale_proceeds") - arrays.periods("debt_prepaid")
     invested = float(arrays.periods("equity_contributed").sum())
     return {
-        "payback_years_total": _payback(arrays.periods("project_inflow"), cost, months)
+        "payback_years_total": _payback(
+            arrays.periods("project_inflow"), arrays.periods("operating_cash"), cost
+        )
         if cost > 0
         else nothing_bought,
-        "payback_years_equity": _payback(arrays.periods("equity_distributed"), invested, months)
+        "payback_years_equity": _payback(distributed, distributed - sold, invested)
         if invested > 0
         else missing("the owners put in nothing"),
     }

@@ -14,6 +14,9 @@ from lessor.terms.deal import Curve, Deal
 from lessor.terms.leases import Lease, Relet
 from lessor.terms.scalars import Duration
 
+WHOLE_RENTS = frozenset({"cluster_month", "quarter", "year", "total"})
+"""Rents that are for all of the capacity."""
+
 UNSAID = {"deposit": None, "prepayment": None, "usage": None, "renewal": None, "relet": None}
 """What a re-letting at the market does not take over from the lease before it."""
 
@@ -60,7 +63,12 @@ def _at_market(deal: Deal, lease: Lease, service: Service) -> Lease:
         tax=relet.tax,
         vat=relet.vat,
     )
-    capacity = lease.capacity.changed(quantity=lease.capacity.quantity * relet.utilisation)
+    capacity = lease.capacity
+    if relet.per in WHOLE_RENTS:
+        # A rent of the whole is not for a quantity: what is not let brings down the rent itself.
+        rent = rent.changed(amount=rent.amount * relet.utilisation)
+    else:
+        capacity = capacity.changed(quantity=capacity.quantity * relet.utilisation)
     return lease.changed(
         charges={"market": rent},
         capacity=capacity,

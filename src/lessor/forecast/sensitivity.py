@@ -235,6 +235,8 @@ def _terms_that_matter(loaded: Loaded) -> Iterator[str]:
             for part in ("utilisation", "tokens_per_gpu_hour", "revenue_per_year"):
                 if getattr(lease.usage, part) is not None:
                     yield f"leases.{name}.usage.{part}"
+    for name in deal.leased_in:
+        yield f"leased_in.{name}.rent.amount"
     for name, cost in deal.costs.items():
         yield f"costs.{name}.{'amount' if hasattr(cost, 'amount') else 'share'}"
     for name, facility in deal.facilities.items():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lessor.core.issue import Issue
+from lessor.forecast.cashflow import STREAMS, TOTALS
 from lessor.forecast.figures import Figure, as_floats, figures_of
 from lessor.forecast.metric_table import METRICS
 from lessor.forecast.plan import Plan, run_plan
@@ -16,24 +17,8 @@ from lessor.forecast.warnings import plan_warnings
 from lessor.metrics.cover import by_payment, dscr
 from lessor.terms.load import Loaded
 
-PERIOD_CASH = (
-    "rent_received",
-    "prepayment_received",
-    "operating_costs_paid",
-    "income_tax_paid",
-    "cfads",
-    "interest_paid",
-    "principal_paid",
-    "debt_service",
-    "capex_paid",
-    "debt_drawn",
-    "equity_contributed",
-    "equity_distributed",
-    "vat_timing",
-    "sale_proceeds",
-    "equity_cash",
-)
-"""The cash of a month that `--periods` shows, in order."""
+PERIOD_CASH = (*STREAMS, *TOTALS)
+"""The cash of a month that `--periods` tells: every stream, and every total of them."""
 
 
 @dataclass(frozen=True)

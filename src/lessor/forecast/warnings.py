@@ -24,7 +24,8 @@ def plan_warnings(loaded: Loaded, plan: Plan) -> tuple[Issue, ...]:
     return (
         Issue(
             "equity-supports-debt",
-            f"cash does not cover costs, tax and debt service in {_months(len(short))} {first}; "
+            "cash does not cover what is due (costs, tax, debt service, refunds) in "
+            f"{_months(len(short))} {first}; "
             f"the owners are taken to put in {total:,.0f} {plan.deal.currency} more",
             "raise rent, lower debt, or read irr_equity and moic_equity with this support in them",
             loaded.source.place(("facilities",)),
