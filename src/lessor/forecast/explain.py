@@ -22,7 +22,7 @@ from lessor.forecast.plan import Plan, run_plan
 from lessor.metrics.cover import ltv
 from lessor.terms.fields import near_names
 from lessor.terms.load import Loaded
-from lessor.terms.source import Source, parse_dotted
+from lessor.terms.source import Path, Source, parse_dotted
 
 DEPTH = 6
 """Figures inside figures that are opened; deeper ones are named, to be explained on their own."""
@@ -79,10 +79,10 @@ class _Run:
 def _traced_run(loaded: Loaded) -> _Run:
     source = loaded.source
 
-    def is_written(field: str) -> bool:
-        return bool(field) and parse_dotted(field) in source.marks.keys() | source.set_by.keys()
+    def says(field: str) -> bool:
+        return bool(field) and is_written(source, parse_dotted(field))
 
-    plan = run_plan(loaded.deal, TraceKind(is_written))
+    plan = run_plan(loaded.deal, TraceKind(says))
     run = _Run(loaded, plan)
     for name in (*STREAMS, *TOTALS):
         run.series[name] = plan.cash.by_period(name)
@@ -290,11 +290,25 @@ def _same_month(leaf: Traced, figure: Traced) -> bool:
     return leaf.period is None or figure.period is None or leaf.period == figure.period
 
 
+def is_written(source: Source, path: Path) -> bool:
+    """Whether the file says the term at a path, itself or by a shorthand that stands for it."""
+    if path in source.marks or path in source.set_by:
+        return True
+    at: object = source.tree
+    for step in path:
+        if isinstance(at, str):
+            # A scalar on the way stands for the block that it is short for.
+            return True
+        if not isinstance(at, dict | list) or (isinstance(at, dict) and step not in at):
+            return False
+        at = at[step] if isinstance(at, dict) else at[int(step)]
+    return isinstance(at, str)
+
+
 def _term(value: Traced, source: Source) -> ExplainNode:
     path = parse_dotted(value.field) if value.field else ()
     place = source.place(path)
-    written = path in source.marks or path in source.set_by
-    note = "" if written else "not written in the file: default, shorthand or reference value"
+    note = "" if is_written(source, path) else "not written in the file: default or reference value"
     return ExplainNode(value.field, float(value), "", place, note)
 
 

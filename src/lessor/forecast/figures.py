@@ -269,7 +269,10 @@ def _covers(arrays: Arrays) -> dict[str, Figure]:
         by_payment(arrays.periods("debt_service"), paying),
     )
     life = _life_cover(arrays)
-    value = ltv(as_floats(plan.outstanding), as_floats(plan.collateral))
+    worth = as_floats(plan.collateral)
+    # Before anything is delivered there is nothing to lend against yet: tested from then on.
+    first = int(np.argmax(worth > 0)) if (worth > 0).any() else 0
+    value = ltv(as_floats(plan.outstanding)[first:], worth[first:])
     return {
         "dscr_min": _cover(float(lowest(cover)), "no debt service falls due"),
         "dscr_average": _cover(float(average(cover)), "no debt service falls due"),
