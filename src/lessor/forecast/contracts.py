@@ -12,7 +12,7 @@ from lessor.core.numeric import Kind, Value, total
 from lessor.engine.charges.lease import LeaseTerms
 from lessor.forecast.capacity import Units
 from lessor.forecast.exchange import converted
-from lessor.forecast.rating import Rating, rate_service
+from lessor.forecast.rating import Rated, Rating, rate_service
 from lessor.forecast.reletting import contract_grid
 from lessor.forecast.service import Service, Span
 from lessor.terms.assets import Asset, LeasedIn
@@ -84,32 +84,41 @@ class Backlog(NamedTuple):
     accepted: Value
 
 
-def contract_of(
-    deal: Deal, lease: Lease, terms: LeaseTerms, service: Service, units: Units, rating: Rating
-) -> Contract:
-    """The contract of a lease: its fixed charges over the whole term, all capacity in service.
+class Signed(NamedTuple):
+    """A lease as signed: its name in the deal, its whole term, and the capacity it names."""
 
-    `rating` gives the currency kind and hours; its grid is replaced by the lease's own months, cut
-    at closing and at an early end, so that what is left after either can be told.
+    deal: Deal
+    name: str
+    lease: Lease
+    service: Service
+    units: Units
+
+
+def rated_as_signed(signed: Signed, terms: LeaseTerms, rating: Rating) -> list[Rated]:
+    """The fixed charges of a contract over its whole term, all capacity in service.
+
+    `rating` gives the kind of value and the hours; its grid is replaced by the lease's own months,
+    cut at closing and at an early end, so that what is left after either can be told.
     """
     kind = rating.kind
-    cuts = [day for day in (deal.closing_date, lease.events.terminated) if day is not None]
-    grid = contract_grid(service)
-    rated = rate_service(
-        terms,
-        service,
-        Rating(
-            kind=kind,
-            grid=grid,
-            actual_hours=rating.actual_hours,
-            units=units,
-            capacity_share=lambda _: kind.given(1),
-            plan=None,
-            availability=kind.given(1),
-            passed=lambda _: (),
-            cuts=cuts,
-        ),
+    ends = (signed.deal.closing_date, signed.lease.events.terminated)
+    whole = Rating(
+        kind=kind,
+        grid=contract_grid(signed.service),
+        actual_hours=rating.actual_hours,
+        units=signed.units,
+        capacity_share=lambda _: kind.given(1),
+        plan=None,
+        availability=kind.given(1),
+        passed=lambda _: (),
+        cuts=[day for day in ends if day is not None],
     )
+    return rate_service(terms, signed.service, whole)
+
+
+def contract_of(signed: Signed, rated: Sequence[Rated], kind: Kind) -> Contract:
+    """The contract of a lease from its rated term, in the reporting currency."""
+    deal, name, lease, service, units = signed
     currency = lease_currency(lease)
 
     def reported(amount: Value, span: Span) -> Value:
@@ -128,10 +137,10 @@ def contract_of(
         rents,
         kind.named(
             total_of([rent.reported for rent in rents], kind),
-            f"leases.{terms.name}.contract_value",
+            f"leases.{name}.contract_value",
             None,
         ),
-        kind.named(total_of(gross, kind), f"leases.{terms.name}.contract_value_with_vat", None),
+        kind.named(total_of(gross, kind), f"leases.{name}.contract_value_with_vat", None),
         _first_rent(lease, service, rents, kind),
         units.gpus * total_of([item.segment.hours for item in rated], kind),
         units.servers * term,

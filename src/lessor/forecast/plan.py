@@ -27,10 +27,11 @@ from lessor.forecast.contracts import (
     capacity_totals,
     contract_totals,
 )
+from lessor.forecast.desk import Desk, LeaseRun
 from lessor.forecast.funding import FacilityRun, Use, fund, run_facility, size_loans
 from lessor.forecast.grid import Grid
 from lessor.forecast.horizon import end_of_use, plan_grid
-from lessor.forecast.letting import Desk, LeaseRun, run_lease
+from lessor.forecast.letting import run_lease
 from lessor.forecast.owning import AssetRun, buy
 from lessor.forecast.running import Running
 from lessor.forecast.taxation import TaxRun, duty, income_tax, remit_vat

@@ -23,8 +23,8 @@ from lessor.engine.charges.segment import Passed
 from lessor.engine.charges.vat import VatRate
 from lessor.forecast.capacity import Lot, accepted_units, lots_of
 from lessor.forecast.cashflow import Cash
+from lessor.forecast.desk import LeaseRun
 from lessor.forecast.exchange import converted
-from lessor.forecast.letting import LeaseRun
 from lessor.forecast.owning import AssetRun, sale_day
 from lessor.forecast.rating import break_days, hours_of
 from lessor.forecast.service import Service, Span, spans

@@ -1,0 +1,190 @@
+"""Invoices of a lease, deposit and prepayment set against them, and the cash of each moment."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from lessor.core.dates import add_days
+from lessor.core.numeric import Naming, Value, ratio
+from lessor.engine.charges.billing import (
+    BillingFlows,
+    BillingInputs,
+    BillingTerms,
+    deposit_due,
+    initial_billing,
+    lower_billing,
+    prepayment_due,
+    settle_billing,
+)
+from lessor.engine.charges.lease import LeaseTerms
+from lessor.forecast.cashflow import Cash
+from lessor.forecast.desk import Desk, LeaseRun
+from lessor.forecast.exchange import converted
+from lessor.forecast.grid import Moment
+from lessor.forecast.rating import Rated
+from lessor.forecast.reletting import Tenancy
+from lessor.forecast.service import Span
+
+BILLING_MONTHS = {"monthly": 1, "quarterly": 3, "semiannual": 6, "annual": 12}
+
+
+class Invoiced(NamedTuple):
+    """What falls due at a moment: without VAT, and the VAT, in the reporting currency."""
+
+    net: Value
+    vat: Value
+
+
+def collect(
+    desk: Desk, run: LeaseRun, tenancy: Tenancy, terms: LeaseTerms, rated: list[Rated]
+) -> None:
+    """Invoices by moment, deposit and prepayment set against them, and the cash of each moment."""
+    kind, cash = desk.kind, desk.cash
+    billing = lower_billing(run.name, tenancy.lease, kind)
+    invoices = _invoices(desk, tenancy, terms, rated)
+    if not (billing.has_deposit or billing.has_prepayment):
+        for moment, invoice in sorted(invoices.items()):
+            cash.add("rent_received", moment, invoice.net)
+            cash.add("vat_collected", moment, invoice.vat)
+        return
+    held = _money_held(desk, run, tenancy, billing)
+    remaining: Value = kind.given(0)
+    for invoice in invoices.values():
+        remaining = remaining + invoice.net + invoice.vat
+    drawdown = kind.given(0)
+    if billing.has_prepayment:
+        # A share of the whole contract, so that an early end leaves something to give back.
+        paid = _prepaid(desk, run, tenancy, billing)
+        drawdown = ratio(paid, run.contract.gross, kind.given(0))
+    state = initial_billing(kind)
+    nothing = Invoiced(kind.given(0), kind.given(0))
+    terminated = tenancy.lease.events.terminated is not None
+    for moment in sorted({*invoices, *held}):
+        invoice = invoices.get(moment, nothing)
+        gross = invoice.net + invoice.vat
+        remaining = remaining - gross
+        flows, state = settle_billing(
+            billing,
+            state,
+            held.get(moment, Held(kind.given(0), kind.given(0)))._inputs(
+                gross, remaining, drawdown, terminated
+            ),
+        )
+        if kind.keeps_names:
+            naming = Naming(kind, f"leases.{run.name}.billing", [moment.period])
+            flows, state = naming.apply(flows, 0), naming.apply(state, 0, closing=True)
+        _receive(cash, moment, flows, invoice)
+        # What is kept of a prepayment is earned when the lease is settled.
+        period = moment.period
+        run.revenue[period] = run.revenue[period] + flows.prepayment_kept
+
+
+def _receive(cash: Cash, moment: Moment, flows: BillingFlows, invoice: Invoiced) -> None:
+    # VAT is collected with the invoice, also where a prepayment settles it; a deposit that is set
+    # off goes back to the lessee and comes in again as rent.
+    cash.add("rent_received", moment, flows.cash_due + flows.deposit_applied - invoice.vat)
+    cash.add("vat_collected", moment, invoice.vat)
+    cash.add("prepayment_received", moment, flows.prepayment_received)
+    cash.add("prepayment_refunded", moment, flows.prepayment_refunded)
+    cash.add("deposit_received", moment, flows.deposit_received)
+    cash.add("deposit_returned", moment, flows.deposit_returned + flows.deposit_applied)
+
+
+class Held(NamedTuple):
+    """Money of the lessee that comes at a moment, and whether the lease is settled at it."""
+
+    deposit_paid: Value
+    prepayment_paid: Value
+    ends: bool = False
+
+    def _inputs(
+        self, invoiced: Value, remaining: Value, drawdown: Value, terminated: bool
+    ) -> BillingInputs:
+        return BillingInputs(
+            invoiced=invoiced,
+            deposit_paid=self.deposit_paid,
+            prepayment_paid=self.prepayment_paid,
+            remaining_after=remaining,
+            drawdown_share=drawdown,
+            is_ending=self.ends,
+            is_terminated=terminated,
+        )
+
+
+def _money_held(
+    desk: Desk, run: LeaseRun, tenancy: Tenancy, billing: BillingTerms
+) -> dict[Moment, Held]:
+    """The moments at which deposits and prepayments come, and at which the lease is settled."""
+    if not (billing.has_deposit or billing.has_prepayment):
+        return {}
+    kind, grid, lease = desk.kind, desk.cash.grid, tenancy.lease
+    days = {
+        "signing": lease.events.signed or desk.deal.closing_date,
+        "acceptance": tenancy.service.commencement,
+        "closing": desk.deal.closing_date,
+    }
+    nothing = kind.given(0)
+    found: dict[Moment, Held] = {}
+    if lease.deposit is not None:
+        moment = grid.moment(days[lease.deposit.paid], opening=True)
+        found[moment] = Held(_deposited(desk, run, tenancy, billing), nothing)
+    if lease.prepayment is not None:
+        moment = grid.moment(days[lease.prepayment.paid], opening=True)
+        before = found.get(moment, Held(nothing, nothing))
+        paid = _prepaid(desk, run, tenancy, billing)
+        found[moment] = before._replace(prepayment_paid=paid)
+    last = grid.moment(add_days(tenancy.service.end, lease.billing.due_days), opening=False)
+    found[last] = found.get(last, Held(nothing, nothing))._replace(ends=True)
+    return found
+
+
+def _deposited(desk: Desk, run: LeaseRun, tenancy: Tenancy, billing: BillingTerms) -> Value:
+    """The deposit in the reporting currency: an amount has its own, months are the lease's."""
+    deposit, day = tenancy.lease.deposit, tenancy.service.commencement
+    due = deposit_due(billing, run.contract.first_rent)
+    if deposit is not None and deposit.amount is not None:
+        return converted(desk.deal, due, deposit.amount.currency, day, desk.kind)
+    return desk.converted(tenancy, due, day)
+
+
+def _prepaid(desk: Desk, run: LeaseRun, tenancy: Tenancy, billing: BillingTerms) -> Value:
+    """The prepayment in the reporting currency; a share is of the contract's value as reported."""
+    ahead, day = tenancy.lease.prepayment, tenancy.service.commencement
+    due = prepayment_due(billing, run.contract.value)
+    if ahead is not None and ahead.amount is not None:
+        return converted(desk.deal, due, ahead.amount.currency, day, desk.kind)
+    return due
+
+
+def _invoices(
+    desk: Desk, tenancy: Tenancy, terms: LeaseTerms, rated: list[Rated]
+) -> dict[Moment, Invoiced]:
+    """What falls due at each moment: base rent by the billing's timing, the rest in arrears."""
+    found: dict[Moment, Invoiced] = {}
+    nothing = desk.kind.given(0)
+    for item in rated:
+        for charge, line in zip(terms.charges, item.flows.lines, strict=True):
+            day, moment = _due(desk, tenancy, item.span, charge.kind)
+            name = f"leases.{tenancy.name}.{charge.name}"
+            net = desk.kind.named(desk.converted(tenancy, line.net, day), name, item.span.period)
+            vat = desk.converted(tenancy, line.vat, day)
+            before = found.get(moment, Invoiced(nothing, nothing))
+            found[moment] = Invoiced(before.net + net, before.vat + vat)
+    return found
+
+
+def _due(desk: Desk, tenancy: Tenancy, span: Span, charge_kind: str) -> tuple[date, Moment]:
+    """The day on which a charge of a span is invoiced, and the moment at which it is paid."""
+    grid, billing, service = desk.cash.grid, tenancy.lease.billing, tenancy.service
+    every = BILLING_MONTHS[billing.frequency]
+    first = grid.period_of(service.commencement)
+    opening = first + (span.period - first) // every * every
+    ahead = billing.timing == "advance" and charge_kind == "base_rent"
+    if ahead:
+        day = max(grid.boundaries[max(opening, 0)], service.commencement, grid.closing)
+    else:
+        stop = grid.boundaries[min(opening + every, grid.months)]
+        day = max(min(stop, service.end), span.end)
+    due = add_days(day, billing.due_days)
+    return day, grid.moment(due, opening=ahead and due == day)
