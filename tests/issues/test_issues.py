@@ -5,7 +5,6 @@ fault is not in a file it is made anew. LESSOR_REWRITE=1 writes the expected tex
 given now; the difference is then reviewed.
 """
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from lessor.core.issue import Issue
 from lessor.core.issue_codes import ISSUE_CODES
 from lessor.terms.load import load_deal
 from tests.issues.test_source_issues import KEPT as KEPT_BY_SOURCE
+from tests.issues.test_source_issues import agrees
 
 HERE = Path(__file__).parent
 SOUND = HERE / "date-before-closing" / "bad.yaml"
@@ -52,26 +52,16 @@ MADE: dict[str, Callable[[], tuple[Issue, ...]]] = {
 @pytest.mark.parametrize("code", KEPT)
 def test_kept_bad_file_gives_its_golden_message(code, monkeypatch):
     monkeypatch.chdir(HERE / code)
-    _agrees(code, load_deal("bad.yaml")[1])
+    agrees(code, load_deal("bad.yaml")[1])
 
 
 @pytest.mark.parametrize("code", MADE)
 def test_made_fault_gives_its_golden_message(code, monkeypatch):
     monkeypatch.chdir(SOUND.parent)
     issues = [issue for issue in MADE[code]() if issue.place.file == "--set"]
-    _agrees(code, tuple(issues))
+    agrees(code, tuple(issues))
 
 
 def test_every_code_has_a_golden_message_and_no_message_is_without_a_code():
     golden = {folder.parent.name for folder in HERE.glob("*/expected.txt")}
     assert sorted(golden) == sorted(ISSUE_CODES)
-
-
-def _agrees(code: str, issues: tuple[Issue, ...]) -> None:
-    assert code in {issue.code for issue in issues}
-    given = "".join(issue.render() + "\n" for issue in issues)
-    golden = HERE / code / "expected.txt"
-    if os.environ.get("LESSOR_REWRITE"):
-        golden.parent.mkdir(exist_ok=True)
-        golden.write_text(given, encoding="utf-8")
-    assert given == golden.read_text(encoding="utf-8")

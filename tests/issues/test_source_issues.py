@@ -93,16 +93,17 @@ def test_kept_bad_file_gives_its_golden_message(code, loader, monkeypatch):
     # On a machine without libyaml the Python parser reads, and must say the same.
     monkeypatch.setattr(source_reader, "LOADER", loader)
     monkeypatch.chdir(HERE / code)
-    _agrees(code, load_source("bad.yaml")[1])
+    agrees(code, load_source("bad.yaml")[1])
 
 
 @pytest.mark.parametrize("code", MADE)
 def test_made_bad_file_gives_its_golden_message(code, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    _agrees(code, MADE[code]())
+    agrees(code, MADE[code]())
 
 
-def _agrees(code: str, issues: tuple[Issue, ...]) -> None:
+def agrees(code: str, issues: tuple[Issue, ...]) -> None:
+    """The Issues hold the code, and read as the golden message says."""
     assert code in {issue.code for issue in issues}
     given = "".join(issue.render() + "\n" for issue in issues)
     golden = HERE / code / "expected.txt"

@@ -72,13 +72,8 @@ def lots_of(deal: Deal, held: Asset | LeasedIn) -> list[Lot]:
         return [Lot(deal.closing_date, held.quantity)]
     found = []
     for delivery in held.deliveries:
-        accepted = delivery.accepted
-        if accepted is None:
-            accepted = delivery.date
-            if delivery.acceptance is not None:
-                accepted = delivery.acceptance.after(delivery.date)
         quantity = held.quantity if delivery.quantity is None else delivery.quantity
-        found.append(Lot(accepted, quantity, delivery.promised))
+        found.append(Lot(delivery.acceptance_day, quantity, delivery.promised))
     return sorted(found, key=lambda lot: lot.accepted)
 
 

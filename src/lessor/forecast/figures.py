@@ -21,6 +21,7 @@ from lessor.metrics.irr import IrrStatus, irr, xirr
 from lessor.metrics.multiples import moic
 from lessor.metrics.payback import payback, payback_pace
 from lessor.metrics.present_value import npv
+from lessor.metrics.rates import annual_effective, annual_nominal, per_period
 
 MONTHS_A_YEAR = 12
 RESIDUE = 1e-12
@@ -179,13 +180,13 @@ def _irr(flows: Floats) -> tuple[Figure, Figure]:
     note = nominal_note = ""
     if IrrStatus(int(found.status)) is IrrStatus.SEVERAL:
         monthly = next(iter(found.roots.values()))
-        note = _several([_effective(rate) for rate in monthly])
-        nominal_note = _several([MONTHS_A_YEAR * rate for rate in monthly])
+        note = _several(annual_effective(monthly).tolist())
+        nominal_note = _several(annual_nominal(monthly).tolist())
     rate = float(found.rate)
     notes = [_begins_with_income(flows)]
     return (
-        known(_effective(rate), _joined([note, *notes])),
-        known(MONTHS_A_YEAR * rate, _joined([nominal_note, *notes])),
+        known(float(annual_effective(rate)), _joined([note, *notes])),
+        known(float(annual_nominal(rate)), _joined([nominal_note, *notes])),
     )
 
 
@@ -198,10 +199,6 @@ def _begins_with_income(flows: Floats) -> str:
     if flows[np.flatnonzero(flows)[0]] < 0:
         return ""
     return "cash comes in before any goes out: the rate is a cost of money, not a return"
-
-
-def _effective(monthly: float) -> float:
-    return math.expm1(MONTHS_A_YEAR * math.log1p(monthly))
 
 
 def _several(rates: list[float]) -> str:
@@ -241,7 +238,7 @@ def _returns(arrays: Arrays) -> dict[str, Figure]:
         after_tax, _ = _irr(arrays.rests("project_cash_after_tax"))
     equity, equity_nominal = _irr(arrays.rests("equity_cash"))
     flows = arrays.rests("equity_cash")
-    monthly = math.expm1(math.log1p(float(plan.deal.npv_rate)) / MONTHS_A_YEAR)
+    monthly = per_period(float(plan.deal.npv_rate))
     multiple = float(moic(np.maximum(-flows, 0.0), np.maximum(flows, 0.0)))
     return {
         "irr_project": project,

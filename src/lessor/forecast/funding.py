@@ -39,7 +39,6 @@ class FacilityRun:
     flows: list[FacilityFlows]
     period_growths: tuple[Value, ...]
     payment_periods: tuple[int, ...]
-    maturity_period: int
 
 
 class Use(NamedTuple):
@@ -129,7 +128,7 @@ def run_facility(
     paying = [p for p in range(min(grid.months, maturity)) if structure[p].is_payment]
     _pay(flows, paying, cash)
     grown = tuple(period_growths(terms.rate, months)[: grid.months])
-    return FacilityRun(name, flows, grown, tuple(paying), maturity - 1)
+    return FacilityRun(name, flows, grown, tuple(paying))
 
 
 def _draws_by_period(

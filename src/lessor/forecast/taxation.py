@@ -22,10 +22,9 @@ from lessor.terms.taxes import StampDuty, Taxes
 
 @dataclass(frozen=True)
 class TaxRun:
-    """Income tax by calendar year: the year, its last month in the plan, and the flows."""
+    """Income tax by calendar year: the year, and its flows."""
 
     years: tuple[int, ...]
-    last_periods: tuple[int, ...]
     flows: tuple[IncomeTaxFlows, ...]
 
 
@@ -84,7 +83,7 @@ def income_tax(taxes: Taxes, profit: list[Value], cash: Cash) -> TaxRun | None:
         part = flow.tax / len(periods)
         for period in periods:
             cash.add("income_tax_paid", cash.grid.closing_of(period), part)
-    return TaxRun(tuple(year for year, _ in years), last, tuple(flows))
+    return TaxRun(tuple(year for year, _ in years), tuple(flows))
 
 
 def _sum(values: list[Value], periods: list[int], kind: Kind) -> Value:

@@ -10,7 +10,16 @@ from pydantic import BeforeValidator
 
 from lessor.terms.money import MoneyField, share_or_amount
 from lessor.terms.record import Record, field
-from lessor.terms.scalars import Day, DayOrTime, Fraction, Length, Number, choice_key, is_duration
+from lessor.terms.scalars import (
+    Day,
+    DayOrTime,
+    Fraction,
+    Length,
+    Number,
+    YesNo,
+    choice_key,
+    is_duration,
+)
 
 Precision = Literal["fp32", "tf32", "bf16", "fp16", "fp8", "int8", "fp4"]
 
@@ -168,7 +177,7 @@ class Asset(Record):
         "an amount, market_value, or a curve",
         default=Residual(),
     )
-    hardware: bool | None = field(
+    hardware: YesNo | None = field(
         "counts as `hardware` for a facility; servers do, other equipment does not, unless said",
         default=None,
     )
