@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from lessor.core.numeric import DECIMAL, FLOAT, scan
 from lessor.engine.debt.draws import FundingInputs, fund_uses, lower_funding, opening_funding
-from lessor.engine.debt.facility import (
+from lessor.engine.debt.facility import facility_segment
+from lessor.engine.debt.facility_terms import (
     Draw,
     FacilityInputs,
-    facility_month,
     lower_facility,
     opening_facility,
 )
-from lessor.engine.debt.schedule import annuity_factors, lower_months
+from lessor.engine.debt.schedule import annuity_factors, lower_segments
 from lessor.engine.debt.sizing import PrincipalTerms, Uses, size_principals
 from lessor.engine.debt.structure import payment_plan
 from tests.agreement.agreeing import assert_agree, assert_paths_agree
@@ -77,7 +77,7 @@ def test_every_path_of_rates_is_the_loan_run_alone(profile, rates, principal):
     loan = facility(profile, until="12 months", repayment={"balloon": "10%"})
     plan = payment_plan(loan, grid(12), 12)
     terms = lower_facility("bank", loan, kind=FLOAT)
-    months = lower_months("bank", loan, plan, kind=FLOAT)
+    months = lower_segments("bank", loan, plan, kind=FLOAT)
 
     def run(rate):
         own = terms._replace(rate=terms.rate._replace(value=rate))
@@ -86,7 +86,7 @@ def test_every_path_of_rates_is_the_loan_run_alone(profile, rates, principal):
             FacilityInputs((Draw(principal, month.year_fraction),), month, factor)
             for month, factor in zip(months, factors, strict=True)
         ]
-        return scan(facility_month, own, opening_facility(own), inputs)
+        return scan(facility_segment, own, opening_facility(own), inputs)
 
     together = run(np.array(rates))
     for path, rate in enumerate(rates):

@@ -16,6 +16,7 @@ from lessor.forecast.grid import Moment
 from lessor.forecast.plan import Plan, run_plan
 from lessor.terms.deal import Deal
 from lessor.terms.load import load_deal
+from lessor.terms.source import load_source
 from tests.forecast.deals import Drawn, built, deals
 
 SERIES = (
@@ -35,7 +36,7 @@ DEALS = sorted(
     path
     for folder in ("examples", "tests/cases")
     for path in (Path(__file__).parents[2] / folder).glob("*/*.yaml")
-    if path.name not in ("claim.yaml", "expected.yaml")
+    if load_source(path)[0].tree.get("format") == "lessor/1"
 )
 
 

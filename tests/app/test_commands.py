@@ -247,7 +247,7 @@ def test_schema_of_everything_of_a_part_and_of_nothing():
     assert codes(document("schema", "leese", code=2)) == ["unknown-path"]
     code, out, _ = ran("schema", "Rate")
     assert code == 0
-    assert "30/360 | actual/360" in out
+    assert "30/360 | 30E/360" in out
 
 
 def test_schema_fields_say_their_bounds_as_numbers():

@@ -14,12 +14,14 @@ from lessor.forecast.figures import Figure, figures_of
 from lessor.forecast.plan import Plan, run_plan
 from lessor.forecast.solve import solve
 from lessor.terms.load import Loaded, load_deal
+from tests.cases.lenders import NAMES as LENDERS
 from tests.cases.oracle import work_out
+from tests.cases.schedules import schedule_faults
 from tests.forecast.deals import BASE
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*/expected.yaml"))
-RUN_KEYS = {"set", "given", "sheet", "issues", "metrics", "months", "solve"}
+RUN_KEYS = {"set", "given", "sheet", "issues", "metrics", "months", "schedules", "solve"}
 FIGURE_KEYS = {"value", "by", "note", "published", "tolerance", "vary", "until", "nearest"}
 NAUGHT = 1e-6
 
@@ -42,7 +44,7 @@ def runs() -> list[Any]:
 
 def sheet_of(expected: Tree, run: Tree) -> Tree:
     """The lines worked out by hand: what the run is given, the shared sheet, the run's own."""
-    known: Tree = {}
+    known: Tree = dict(LENDERS)
     lines = (run.get("given") or {}, expected.get("sheet") or {}, run.get("sheet") or {})
     for part in lines:
         for name, formula in part.items():
@@ -170,6 +172,9 @@ def check(file: Path, name: str, rewrite: bool) -> None:
         case.figure(("metrics", metric), said, figures[metric])
     for key, said in (case.run.get("months") or {}).items():
         case.figure(("months", key), said, Figure(in_months(plan, key)))
+    for loan, formula in (case.run.get("schedules") or {}).items():
+        rows = work_out(formula, case.known)
+        case.wrong += schedule_faults(plan, loan, rows, case.tolerance)
     for key, said in (case.run.get("solve") or {}).items():
         found, issues = solve(loaded, said["vary"], said["until"])
         assert found is not None, issues

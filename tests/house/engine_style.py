@@ -12,8 +12,8 @@ Read over the syntax tree, so it sees names, not types. What it refuses in `engi
 - clocks, files, chance and libraries that work on one kind of number only.
 
 Lowering turns records into numbers before a run and checks the terms; it knows the kind it makes.
-So functions named `lower...` or `check...`, and files named `lower.py` or `structure.py`, are free
-of all but the last.
+So functions named `lower...` or `check...`, and files named `lower.py`, `structure.py` or
+`payment_days.py` (days alone, no values), are free of all but the last.
 """
 
 import ast
@@ -29,7 +29,7 @@ LIBRARIES = frozenset(
 )
 OUTSIDE_CALLS = frozenset(["input", "open", "print"])
 CLOCK_CALLS = frozenset(["now", "today", "utcnow"])
-FREE_FILES = frozenset(["lower.py", "structure.py"])
+FREE_FILES = frozenset(["lower.py", "structure.py", "payment_days.py"])
 FREE_PREFIXES = ("lower", "check", "_lower", "_check")
 
 

@@ -12,14 +12,28 @@ import pytest
 
 from lessor.app.commands.explain import explain
 from lessor.app.commands.new import new
+from lessor.app.commands.quote import quote
 from lessor.app.commands.reference import reference
 from lessor.app.commands.sensitivity import sensitivity
 from lessor.app.commands.solve import solve
 from lessor.app.commands.underwrite import underwrite
+from lessor.app.commands.waterfall import waterfall
 from lessor.app.outcome import Outcome
 
 HERE = Path(__file__).parent
 RENT = "leases.anchor.charges.base.amount"
+BANK = "facilities.bank.repayment"
+SPV = (
+    "{accounts: {collection: {kind: collection}}, "
+    "waterfall: [pay operating_costs, pay bank, distribute equity]}"
+)
+TESTED = SPV.replace("waterfall", "covenants: {cover: {measure: dscr, level: 1.05}}, waterfall")
+ENDLESS = [
+    "facilities.bank.principal={share: 100%, of: total_uses}",
+    "facilities.bank.rate.value=100%",
+    "facilities.bank.draw=at_closing",
+    "construction={until: 24 months}",
+]
 
 
 def _new_over_a_file() -> Outcome:
@@ -28,12 +42,22 @@ def _new_over_a_file() -> Outcome:
 
 
 ASKED: dict[str, Callable[[], Outcome]] = {
+    "covenant-fails": lambda: underwrite("deal.yaml", [f"spvs.spv={TESTED}"]),
+    "debt-in-arrears": lambda: underwrite("deal.yaml", [f"spvs.spv={SPV}", f"{RENT}=1.3e9"]),
+    "debt-unpaid": lambda: underwrite("deal.yaml", [f"spvs.spv={SPV}", "horizon=48 months"]),
     "equity-supports-debt": lambda: underwrite("deal.yaml", [f"{RENT}=1.3e9"]),
     "file-exists": _new_over_a_file,
     "file-not-writable": lambda: new("no-such-folder/deal.yaml"),
+    "lease-unsaid": lambda: quote("deal.yaml"),
+    "not-quoted": lambda: quote(
+        "deal.yaml", "bank", [f"{BANK}.profile=sculpted", f"{BANK}.dscr=1.2"]
+    ),
     "not-numeric": lambda: solve("deal.yaml", vary="leases.anchor.lessee.name", until="dscr_min=1"),
     "range-malformed": lambda: sensitivity("deal.yaml", metric="dscr_min", varies=[f"{RENT}=1e9"]),
     "target-malformed": lambda: solve("deal.yaml", vary=RENT, until="dscr_min"),
+    "no-waterfall": lambda: waterfall("deal.yaml"),
+    "unknown-date": lambda: waterfall("deal.yaml", [f"spvs.spv={SPV}"], on="2026-06-02"),
+    "uses-without-end": lambda: underwrite("deal.yaml", ENDLESS),
     "unknown-figure": lambda: explain("deal.yaml", "cfad"),
     "unknown-metric": lambda: solve("deal.yaml", vary=RENT, until="dscr=1.2"),
     "unknown-period": lambda: explain("deal.yaml", "cfads", period="2026-04"),

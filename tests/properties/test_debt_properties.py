@@ -121,3 +121,43 @@ def test_total_uses_hold_the_fees_of_the_loans_sized_on_them(rows, uses):
     for (share, fee), principal, charged in zip(rows, sizes.principals, sizes.fees, strict=True):
         assert principal == pytest.approx(share * sizes.total_uses)
         assert charged == pytest.approx(fee * principal)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(("pro_rata", "equity_first", "at_closing", "planned")),
+            st.floats(0, 0.24),
+            st.floats(0, 0.1),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.lists(st.floats(0, 1e6), min_size=1, max_size=10),
+)
+def test_fees_on_draws_are_paid_by_the_draws_and_the_equity(rows, dated):
+    spent = total(dated)
+    # The uses with all fees: what the loans are shares of.
+    everything = spent / (1 - total(share * fee for _, share, fee in rows))
+    principals = [everything * share for _, share, _ in rows]
+    rules, fees = [rule for rule, _, _ in rows], [fee for _, _, fee in rows]
+    terms = lower_funding(rules, principals, everything, kind=FLOAT, fees=fees)
+    first = tuple(
+        principal if rule == "planned" else None
+        for rule, principal in zip(rules, principals, strict=True)
+    )
+    inputs = [FundingInputs(use, first if at == 0 else ()) for at, use in enumerate(dated)]
+    flows, state = scan(fund_uses, terms, opening_funding(terms), inputs)
+    slack = 1e-9 * everything + 1e-9
+    before = 0.0
+    for use, flow in zip(dated, flows, strict=True):
+        assert total(flow.draws) + flow.equity + before == pytest.approx(
+            use + total(flow.fees) + flow.cash_held, abs=slack
+        )
+        assert flow.cash_held >= -slack and flow.equity >= -slack
+        assert all(draw >= -slack for draw in flow.draws)
+        before = flow.cash_held
+    assert state.drawn == pytest.approx(principals, abs=slack)
+    assert total(total(flow.fees) for flow in flows) == pytest.approx(
+        total(principal * fee for principal, fee in zip(principals, fees, strict=True)), abs=slack
+    )

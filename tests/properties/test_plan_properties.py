@@ -27,14 +27,23 @@ from lessor.terms.paths import text_of
 from lessor.terms.source import parse_dotted
 from tests.forecast.deals import Drawn, deals
 
-USES = ("capex_paid", "vat_paid_on_capex", "stamp_duty_paid", "fees_paid")
-SOURCES = ("equity_contributed", "debt_drawn")
+USES = (
+    "capex_paid",
+    "vat_paid_on_capex",
+    "stamp_duty_paid",
+    "fees_paid",
+    "construction_interest_paid",
+    "reserves_funded",
+    "lender_deposits_paid",
+)
+SOURCES = ("equity_contributed", "debt_drawn", "prepayment_spent")
 RECEIVED = (
     "rent_received",
     "prepayment_received",
     "deposit_received",
     "vat_collected",
     "sale_proceeds",
+    "lender_deposits_returned",
 )
 PAID = (
     "prepayment_refunded",
@@ -46,6 +55,7 @@ PAID = (
     "interest_paid",
     "principal_paid",
     "debt_prepaid",
+    "debt_fees_paid",
 )
 ONE_RATE = {"USD": [{"date": "2026-01-01", "rate": "7.1", "source": "a bank"}]}
 

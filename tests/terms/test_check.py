@@ -147,7 +147,7 @@ def test_what_is_right_passes_without_a_word(changes):
         (loan(profile="custom"), ["choice-of-one"]),
         (loan(steps=[{"after": "1 year", "share": "10%"}]), ["without-effect"]),
         (loan(profile="custom", until="1 year", steps=[{"after": "2 years", "share": "10%"}]),
-         ["dates-out-of-order"]),
+         ["amortization-past-maturity"]),
         ({"costs.x": {"kind": "fixed", "amount": "1", "from": "2027-01-01", "until":
             "2026-12-01"}}, ["dates-out-of-order"]),
         ({"costs.x": {"kind": "by_use", "meter": "kwh", "amount": "1"}}, ["usage-missing"]),

@@ -181,6 +181,103 @@ def explain(
 
 
 @app.command()
+def schedule(
+    deal: Deal,
+    facility: Annotated[str, typer.Argument(metavar="FACILITY", help="A loan of the deal.")],
+    sets: Sets = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a loan pays, and when.
+
+    A row for each payment and each draw, to the day and the cent.
+    """
+    from lessor.app.commands.schedule import schedule
+
+    outcome = schedule(deal, facility, sets or ())
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.schedule import schedule_table
+
+    end_with_tables(
+        outcome, lambda found: [schedule_table(found.rows, found.facility, found.deal.currency)]
+    )
+
+
+@app.command()
+def quote(
+    lease: Annotated[str, typer.Argument(metavar="LEASE", help="A lease file, or a deal file.")],
+    facility: Annotated[
+        str | None,
+        typer.Argument(metavar="FACILITY", help="Of a deal: its only finance lease unless said."),
+    ] = None,
+    sets: Sets = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a finance lease costs, by every rate that people quote.
+
+    Nominal, flat, IRR and effective, with and without fees, deposit and VAT; the lessor's own.
+    """
+    from lessor.app.commands.quote import quote
+
+    outcome = quote(lease, facility, sets or ())
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.quote import quote_tables
+
+    end_with_tables(outcome, quote_tables)
+
+
+@app.command()
+def size(
+    deal: Deal,
+    facility: Annotated[
+        str | None,
+        typer.Option(
+            "--facility",
+            metavar="NAME",
+            help="The loan to size. Without it: those with `sizing:`, else all, together.",
+        ),
+    ] = None,
+    dscr: Annotated[
+        str | None, typer.Option("--dscr", metavar="TIMES", help="The lowest cover, as 1.2.")
+    ] = None,
+    ltv: Annotated[
+        str | None, typer.Option("--ltv", metavar="SHARE", help="The highest LTV, as 80%.")
+    ] = None,
+    sets: Sets = None,
+    as_json: AsJson = False,
+) -> None:
+    """How much a deal can borrow.
+
+    What each limit of the lender allows, and which one binds.
+    """
+    from lessor.app.commands.size import size
+
+    outcome = size(deal, facility=facility, dscr=dscr, ltv=ltv, sets=sets or ())
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.sizing import sizing_tables
+
+    end_with_tables(outcome, lambda found: sizing_tables(*found))
+
+
+@app.command("lender-case")
+def lender_case(deal: Deal, sets: Sets = None, as_json: AsJson = False) -> None:
+    """What a lender asks of a deal.
+
+    The factors that agencies publish for GPU debt, one by one; a sheet, and no rating.
+    """
+    from lessor.app.commands.lender_case import lender_case
+
+    outcome = lender_case(deal, sets or ())
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.lender_case import lender_case_tables
+
+    end_with_tables(outcome, lambda found: lender_case_tables(*found))
+
+
+@app.command()
 def new(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The file to write.")] = "deal.yaml",
     as_json: AsJson = False,
@@ -240,6 +337,48 @@ def reference(
     from lessor.report.reference import reference_tables
 
     end_with_tables(outcome, reference_tables)
+
+
+@app.command()
+def actus(
+    cases: Annotated[str, typer.Argument(metavar="CASES", help="The file of cases, JSON.")],
+    as_json: AsJson = False,
+) -> None:
+    """The cash flows of loan contracts.
+
+    Of a file in the format of actusfrf/actus-tests; where it has results, whether they are met.
+    """
+    from lessor.app.commands.actus import actus
+
+    outcome = actus(cases)
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.contract_events import event_tables
+
+    end_with_tables(outcome, lambda found: event_tables(found.as_json(), found.told()))
+
+
+@app.command()
+def waterfall(
+    deal: Deal,
+    on: Annotated[
+        str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Of this date alone.")
+    ] = None,
+    sets: Sets = None,
+    as_json: AsJson = False,
+) -> None:
+    """What every step of every payment date did.
+
+    Available, wanted, paid and short, with the test that a step looks at; accounts and covenants.
+    """
+    from lessor.app.commands.waterfall import waterfall
+
+    outcome = waterfall(deal, sets or (), on=on)
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.waterfall import waterfall_tables
+
+    end_with_tables(outcome, waterfall_tables)
 
 
 def main() -> None:

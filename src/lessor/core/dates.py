@@ -1,4 +1,4 @@
-"""Dates, month arithmetic and day counts.
+"""Dates and month arithmetic, one day at a time.
 
 Periods are half-open `[start, end)`. Months are counted from an anchor and clipped to the end of
 a shorter month; the anchor is never lost (31 Jan, 28 Feb, 31 Mar).
@@ -7,10 +7,11 @@ a shorter month; the anchor is never lost (31 Jan, 28 Feb, 31 Mar).
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
+
+from lessor.core.day_counts import exact_year_fraction
 
 
 @lru_cache(maxsize=65536)
@@ -50,37 +51,14 @@ def whole_months_between(start: date, end: date) -> int:
     return months if add_months(start, months) <= end else months - 1
 
 
-def _thirty_360(start: date, end: date) -> Fraction:
-    # Bond basis: day 31 of the start becomes 30; day 31 of the end becomes 30 only then.
-    first = min(start.day, 30)
-    second = 30 if end.day == 31 and first == 30 else end.day
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return Fraction(months * 30 + second - first, 360)
-
-
-def _actual_actual_isda(start: date, end: date) -> Fraction:
-    total = Fraction(0)
-    while start < end:
-        stop = min(end, date(start.year + 1, 1, 1))
-        total += Fraction(days_between(start, stop), 366 if calendar.isleap(start.year) else 365)
-        start = stop
-    return total
-
-
-DAY_COUNTS: dict[str, Callable[[date, date], Fraction]] = {
-    "30/360": _thirty_360,
-    "actual/360": lambda start, end: Fraction(days_between(start, end), 360),
-    "actual/365": lambda start, end: Fraction(days_between(start, end), 365),
-    "actual/actual": _actual_actual_isda,
-}
-"""Day counts by the name written in a deal file (30/360 is the bond basis, actual/actual ISDA)."""
-
-
 @lru_cache(maxsize=65536)
-def year_fraction(basis: str, start: date, end: date) -> Fraction:
+def year_fraction(basis: str, start: date, end: date, *, maturity: date | None = None) -> Fraction:
     """The part of a year that `[start, end)` is under a day count, exactly.
+
+    The rules stand in `day_counts`; only `30E/360 ISDA` looks at `maturity`.
 
     >>> year_fraction("30/360", date(2026, 1, 31), date(2026, 2, 28))
     Fraction(7, 90)
     """
-    return DAY_COUNTS[basis](start, end)
+    last = None if maturity is None else maturity.toordinal()
+    return exact_year_fraction(basis, start.toordinal(), end.toordinal(), maturity=last)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
 
@@ -23,6 +23,7 @@ Flag: TypeAlias = Any
 """What a comparison of values gives; it goes into `where`, `both`, `either`, `negate` only."""
 
 _ROUNDING = 1e-12
+_LAST_PLACES = 8 * 2.0**-52
 _DECIMAL_ROUNDING = Decimal("1e-20")
 
 State = TypeVar("State")
@@ -44,6 +45,7 @@ class Symbolic(Protocol):
     def symbolic_ratio(self, by: Value, otherwise: Value) -> Value: ...
     def symbolic_power(self, exponent: Value) -> Value: ...
     def symbolic_ceiling(self) -> Value: ...
+    def symbolic_round(self, decimals: int) -> Value: ...
 
 
 def _of_one_kind(a: Value, b: Value, chosen: Value) -> Value:
@@ -196,6 +198,27 @@ def compounded(growth: Value, times: int) -> Value:
     return result
 
 
+def discounted_ones(later: Value, factors: Sequence[Value]) -> Value:
+    """Worth of 1 on each of several dates and of `later` after them, from the last date back.
+
+    worth = (1 + worth of the next date) x its discount factor; on arrays in one piece of memory,
+    for it is reckoned anew at every rate of every path.
+
+    >>> discounted_ones(0.0, [0.5, 0.5])
+    0.75
+    """
+    if factors and isinstance(factors[0], np.ndarray):
+        worths = np.array(np.broadcast_to(later, factors[0].shape))
+        for factor in factors:
+            np.add(worths, 1, out=worths)
+            np.multiply(worths, factor, out=worths)
+        return worths
+    worth = later
+    for factor in factors:
+        worth = (1 + worth) * factor
+    return worth
+
+
 def ceiling(value: Value) -> Value:
     """The smallest whole number not below `value`.
 
@@ -219,6 +242,28 @@ def ceiling(value: Value) -> Value:
     whole = float(round(value))
     is_near = abs(value - whole) <= _ROUNDING * max(abs(whole), 1.0)
     return whole if is_near else float(math.ceil(value))
+
+
+def round_to(value: Value, decimals: int) -> Value:
+    """`value` to so many decimals, half away from zero.
+
+    What only rounding of the last digits tells from a half counts as a half: binary numbers within
+    8 units of their last place, Decimals within 1e-20 of their size.
+
+    >>> round_to(2.675, 2), round_to(Decimal("-0.125"), 2)
+    (2.68, Decimal('-0.13'))
+    """
+    if _symbolic(value):
+        return value.symbolic_round(decimals)
+    if isinstance(value, Decimal):
+        scaled = abs(value).scaleb(decimals)
+        whole = (scaled * (1 + _DECIMAL_ROUNDING) + Decimal("0.5")).to_integral_value(ROUND_DOWN)
+        return whole.scaleb(-decimals).copy_sign(value) + 0
+    scale = 10**decimals
+    scaled = np.abs(value) * scale
+    rounded = np.copysign(np.floor(scaled * (1 + _LAST_PLACES) + 0.5) / scale, value)
+    # No negative zeros.
+    return rounded + 0.0 if isinstance(value, np.ndarray) else float(rounded) + 0.0
 
 
 def at_most(a: Value, b: Value) -> Flag:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from lessor.core.numeric import Kind, Value, ceiling
+from lessor.core.numeric import Kind, Value, ceiling, round_to
 
 _PLAIN = (int, float, bool)
 
@@ -137,6 +137,12 @@ class Traced:
     def symbolic_ceiling(self) -> Traced:
         """The next whole number up."""
         return Traced(ceiling(self.value), "ceiling", (self,))
+
+    def symbolic_round(self, decimals: int) -> Traced:
+        """To so many decimals, half up."""
+        if _is(self, 0):
+            return self
+        return Traced(round_to(float(self.value), decimals), "rounded", (self,))
 
 
 def _traced(value: Value) -> Traced:

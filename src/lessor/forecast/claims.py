@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lessor.core.issue import Issue, Place, errors
+from lessor.forecast.closing_tables import plan_of
 from lessor.forecast.figures import Figure, figure_of
 from lessor.forecast.metric_table import METRIC
-from lessor.forecast.plan import run_plan
 from lessor.forecast.search import Domain, Level, crossing
 from lessor.forecast.solve import WHOLE, Solution, Target, find, unknown_metric, varied_field
 from lessor.terms.claim import Asserted, Claim, FreeTerm, Range, Reading
@@ -215,7 +215,7 @@ def _with_shares(found: Solution, deal: Source) -> Solution:
     """A residual said as a share of all cost and of the servers, as people compare it."""
     loaded, _ = build_deal(deal)
     assert loaded is not None and found.value is not None
-    plan = run_plan(loaded.deal)
+    plan = plan_of(loaded)
     hardware = sum(float(run.cost) for run in plan.assets if run.is_hardware)
     shares = [f"{found.value / float(plan.cost_total):.1%} of cost"]
     if hardware:
@@ -334,7 +334,7 @@ class _Evaluator:
         loaded, found = build_deal(deal)
         if loaded is None or errors(found):
             return None
-        return figure_of(run_plan(loaded.deal), self.metric)
+        return figure_of(plan_of(loaded), self.metric)
 
     def excess(self, figure: Figure | None) -> float:
         """How far the figure is beyond what the claim allows; at most 0 where it holds."""

@@ -75,6 +75,7 @@ def collect(
             naming = Naming(kind, f"leases.{run.name}.billing", [moment.period])
             flows, state = naming.apply(flows, 0), naming.apply(state, 0, closing=True)
         _receive(cash, moment, flows, invoice)
+        _receive_ahead(desk, run, tenancy, moment, flows.prepayment_received)
         # What is kept of a prepayment is earned when the lease is settled.
         period = moment.period
         run.revenue[period] = run.revenue[period] + flows.prepayment_kept
@@ -85,10 +86,20 @@ def _receive(cash: Cash, moment: Moment, flows: BillingFlows, invoice: Invoiced)
     # off goes back to the lessee and comes in again as rent.
     cash.add("rent_received", moment, flows.cash_due + flows.deposit_applied - invoice.vat)
     cash.add("vat_collected", moment, invoice.vat)
-    cash.add("prepayment_received", moment, flows.prepayment_received)
     cash.add("prepayment_refunded", moment, flows.prepayment_refunded)
     cash.add("deposit_received", moment, flows.deposit_received)
     cash.add("deposit_returned", moment, flows.deposit_returned + flows.deposit_applied)
+
+
+def _receive_ahead(
+    desk: Desk, run: LeaseRun, tenancy: Tenancy, moment: Moment, received: Value
+) -> None:
+    """A prepayment comes in with the rents, or waits for the uses that it pays for."""
+    ahead = tenancy.lease.prepayment
+    if ahead is not None and ahead.funds == "uses":
+        run.prepaid_for_uses.append((moment, received))
+    else:
+        desk.cash.add("prepayment_received", moment, received)
 
 
 class Held(NamedTuple):

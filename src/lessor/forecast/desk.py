@@ -20,6 +20,7 @@ from lessor.forecast.contracts import (
     lease_currency,
 )
 from lessor.forecast.exchange import converted
+from lessor.forecast.grid import Moment
 from lessor.forecast.rating import Rated
 from lessor.forecast.reletting import Tenancy
 from lessor.forecast.service import Span
@@ -50,6 +51,7 @@ class LeaseRun:
     rent_earned: list[Value] = field(default_factory=list)
     revenue: list[Value] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
+    prepaid_for_uses: list[tuple[Moment, Value]] = field(default_factory=list)
 
     @cached_property
     def contract(self) -> Contract:

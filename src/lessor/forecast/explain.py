@@ -16,9 +16,10 @@ from lessor.core.issue import Issue, Place
 from lessor.core.numeric import Value
 from lessor.core.trace import Traced, TraceKind
 from lessor.forecast.cashflow import STREAMS, TOTALS
+from lessor.forecast.closing_tables import plan_of
 from lessor.forecast.figures import as_floats, figures_of
 from lessor.forecast.metric_table import METRIC
-from lessor.forecast.plan import Plan, run_plan
+from lessor.forecast.plan import Plan
 from lessor.metrics.cover import ltv
 from lessor.terms.fields import near_names
 from lessor.terms.load import Loaded
@@ -82,7 +83,7 @@ def _traced_run(loaded: Loaded) -> _Run:
     def says(field: str) -> bool:
         return bool(field) and is_written(source, parse_dotted(field))
 
-    plan = run_plan(loaded.deal, TraceKind(says))
+    plan = plan_of(loaded, TraceKind(says))
     run = _Run(loaded, plan)
     for name in (*STREAMS, *TOTALS):
         run.series[name] = plan.cash.by_period(name)

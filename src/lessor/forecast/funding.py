@@ -2,43 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
-from lessor.core.dates import year_fraction
-from lessor.core.numeric import Kind, Naming, Value, scan
+from lessor.core.numeric import Kind, Naming, Value, scan, total
 from lessor.engine.debt.draws import FundingInputs, fund_uses, lower_funding, opening_funding
-from lessor.engine.debt.facility import (
-    Draw,
-    FacilityFlows,
-    FacilityInputs,
-    facility_month,
-    lower_facility,
-    opening_facility,
-)
-from lessor.engine.debt.schedule import annuity_factors, lower_months, period_growths
+from lessor.engine.debt.facility import FacilityFlows, facility_segment
+from lessor.engine.debt.facility_terms import CENTS
+from lessor.engine.debt.fees import lower_draw_fee
 from lessor.engine.debt.sizing import Sizing, Uses, lower_principal, size_principals
-from lessor.engine.debt.structure import payment_plan
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.exchange import converted
 from lessor.forecast.grid import Grid, Moment
+from lessor.forecast.prepared import PreparedFacility, prepare_facility
 from lessor.terms.deal import Deal
-from lessor.terms.facilities import Facility
+
+__all__ = [
+    "FacilityRun",
+    "Funding",
+    "PreparedFacility",
+    "Use",
+    "facility_run",
+    "fund",
+    "pay_facility",
+    "prepare_facility",
+    "run_facility",
+    "size_loans",
+]
 
 
 @dataclass(frozen=True)
 class FacilityRun:
-    """A loan over the plan: its flows by month, and the months that end with a payment.
+    """A loan over the plan: its flows by segment and by month, and the months with a payment.
 
-    `period_growths`: interest on 1 from the start of the payment period to the end of each month.
+    `period_growths`: interest on 1 from the start of the payment period to the payment of each
+    month, to its end where it has none.
     """
 
-    name: str
-    flows: list[FacilityFlows]
-    period_growths: tuple[Value, ...]
-    payment_periods: tuple[int, ...]
+    prepared: PreparedFacility
+    segment_flows: tuple[FacilityFlows, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name in the deal."""
+        return self.prepared.name
+
+    @cached_property
+    def flows(self) -> list[FacilityFlows]:
+        """The flows of each month."""
+        return [
+            _month(self.prepared, [self.segment_flows[index] for index in inside], month)
+            for month, inside in enumerate(self._by_month)
+        ]
+
+    @cached_property
+    def period_growths(self) -> tuple[Value, ...]:
+        """By month, interest on 1 since the start of the payment period."""
+        grown = self.prepared.period_growths()
+        return tuple(grown[_told(self.prepared, inside)] for inside in self._by_month)
+
+    @cached_property
+    def payment_periods(self) -> tuple[int, ...]:
+        """The months with a payment."""
+        prepared = self.prepared
+        return tuple(sorted({prepared.moment(index).period for index in prepared.payments}))
+
+    @cached_property
+    def _by_month(self) -> list[list[int]]:
+        found: list[list[int]] = [[] for _ in range(self.prepared.grid.months)]
+        for index, segment in enumerate(self.prepared.segments):
+            found[segment.period].append(index)
+        return found
 
 
 class Use(NamedTuple):
@@ -66,87 +103,119 @@ def size_loans(deal: Deal, uses: Uses, kind: Kind) -> Sizing:
     return sizing._replace(principals=principals)
 
 
+@dataclass(frozen=True)
+class Funding:
+    """Who pays for the uses: the draws of every loan by moment, what equity puts in, draw fees.
+
+    Negative equity goes back to owners who paid ahead of a loan.
+    """
+
+    draws: list[list[tuple[Moment, Value]]]
+    equity: list[tuple[Moment, Value]]
+    fees: list[tuple[Moment, Value]]
+
+
 def fund(
-    deal: Deal, sizing: Sizing, uses: Sequence[Use], cash: Cash
-) -> list[list[tuple[Moment, Value]]]:
-    """The draws of every loan by moment; what equity pays goes into the cash of the plan."""
-    kind = cash.kind
-    rules = [facility.draw for facility in deal.facilities.values()]
-    terms = lower_funding(rules, sizing.principals, sizing.total_uses, kind=kind)
-    moments = sorted({use.moment for use in uses} | {cash.grid.opening(0)})
+    deal: Deal,
+    sizing: Sizing,
+    uses: Sequence[Use],
+    grid: Grid,
+    kind: Kind,
+    said: Sequence[Mapping[Moment, Value]] = (),
+) -> Funding:
+    """The draws of every loan by moment, and what equity pays; nothing moves yet.
+
+    `said`: what is drawn on each loan that is drawn as planned or against deliveries (`draws_said`
+    of `forecast.drawing`); empty for the others. `uses` are without fees on draws.
+    """
+    loans = deal.facilities
+    rules = [
+        "at_closing" if facility.balance is not None else facility.draw
+        for facility in loans.values()
+    ]
+    shares = [
+        None if facility.balance is not None else lower_draw_fee(name, facility, kind=kind)
+        for name, facility in loans.items()
+    ]
+    principals = sizing.to_draw or sizing.principals
+    terms = lower_funding(rules, principals, sizing.total_uses, kind=kind, fees=shares)
+    decimals = tuple(CENTS if loan.rounding == "cent" else None for loan in loans.values())
+    if any(decimals):
+        terms = terms._replace(decimals=decimals)
+    moments = {use.moment for use in uses} | {grid.opening(0)}
+    moments |= {moment for own in said for moment in own}
     state = opening_funding(terms)
-    draws: list[list[tuple[Moment, Value]]] = [[] for _ in rules]
-    for moment in moments:
+    funding = Funding([[] for _ in rules], [], [])
+    for moment in sorted(moments):
         amount = kind.given(0)
         for use in uses:
             if use.moment == moment:
                 amount = amount + use.amount
-        flows, state = fund_uses(terms, state, FundingInputs(amount))
+        now = tuple(own.get(moment) for own in said)
+        flows, state = fund_uses(terms, state, FundingInputs(amount, now))
         if kind.keeps_names:
             naming = Naming(kind, "funding", [moment.period])
             flows, state = naming.apply(flows, 0), naming.apply(state, 0, closing=True)
-        cash.add("equity_contributed", moment, flows.equity)
-        for own, drawn in zip(draws, flows.draws, strict=True):
-            own.append((moment, drawn))
-            cash.add("debt_drawn", moment, drawn)
-    return draws
+        funding.equity.append((moment, flows.equity))
+        if flows.fees:
+            funding.fees.append((moment, total(flows.fees)))
+        for own_draws, drawn in zip(funding.draws, flows.draws, strict=True):
+            own_draws.append((moment, drawn))
+    return funding
 
 
-def run_facility(
-    name: str,
-    facility: Facility,
-    cash: Cash,
-    *,
-    draws: Sequence[tuple[Moment, Value]],
-    maturity: int,
-) -> FacilityRun:
-    """Every month of a loan; its payments go into the cash of the plan."""
-    grid, kind = cash.grid, cash.kind
-    structure = payment_plan(facility, grid.boundaries, maturity)
-    months = lower_months(name, facility, structure, kind=kind)
-    terms = lower_facility(name, facility, kind=kind)
-    factors = annuity_factors(terms.rate, months, kind=kind)
+def run_facility(prepared: PreparedFacility) -> FacilityRun:
+    """Every segment of a loan, all that is due being paid; nothing moves yet (`pay_facility`)."""
+    kind, naming = prepared.kind, None
     if kind.keeps_names:
-        factors = tuple(
-            Naming(kind, f"facilities.{name}.factor", [period]).apply(factor, 0)
-            for period, factor in enumerate(factors)
-        )
-    by_period = _draws_by_period(facility, draws, grid, kind)
-    inputs = [
-        FacilityInputs(
-            draws=by_period[period],
-            month=months[period],
-            factors=factors[period],
-            is_repaid_in_full=period == grid.months - 1 and maturity > grid.months,
-        )
-        for period in range(grid.months)
-    ]
-    naming = None
-    if kind.keeps_names:
-        naming = Naming(kind, f"facilities.{name}", tuple(range(grid.months)))
-    flows, _ = scan(facility_month, terms, opening_facility(terms), inputs, naming=naming)
-    paying = [p for p in range(min(grid.months, maturity)) if structure[p].is_payment]
-    _pay(flows, paying, cash)
-    grown = tuple(period_growths(terms.rate, months)[: grid.months])
-    return FacilityRun(name, flows, grown, tuple(paying))
+        periods = [segment.period for segment in prepared.segments]
+        naming = Naming(kind, f"facilities.{prepared.name}", periods)
+    flows, _ = scan(
+        facility_segment, prepared.terms, prepared.opening(), prepared.inputs, naming=naming
+    )
+    return facility_run(prepared, flows)
 
 
-def _draws_by_period(
-    facility: Facility, draws: Sequence[tuple[Moment, Value]], grid: Grid, kind: Kind
-) -> list[tuple[Draw, ...]]:
-    by_period: list[tuple[Draw, ...]] = [()] * grid.months
-    for moment, amount in draws:
-        end: date = grid.boundaries[moment.period + 1]
-        fraction = year_fraction(facility.rate.basis, moment.day, end)
-        draw = Draw(amount, kind.given(fraction, "year fraction from the draw"))
-        by_period[moment.period] = (*by_period[moment.period], draw)
-    return by_period
+def facility_run(prepared: PreparedFacility, segment_flows: Sequence[FacilityFlows]) -> FacilityRun:
+    """A loan whose segments have run, whoever paid: its flows by month and its payment months."""
+    return FacilityRun(prepared, tuple(segment_flows))
 
 
-def _pay(flows: Sequence[FacilityFlows], paying: Sequence[int], cash: Cash) -> None:
-    last = cash.grid.months - 1
-    for period in sorted({*paying, last}):
-        moment, flow = cash.grid.closing_of(period), flows[period]
-        cash.add("interest_paid", moment, flow.interest_paid)
+def _month(prepared: PreparedFacility, parts: Sequence[FacilityFlows], month: int) -> FacilityFlows:
+    """The flows of a month: the sums of its segments, and the principal at its end."""
+    if len(parts) == 1:
+        return parts[0]
+    summed = FacilityFlows(*(total(each) for each in zip(*parts, strict=True)))
+    flows = summed._replace(outstanding=parts[-1].outstanding)
+    if not prepared.kind.keeps_names:
+        return flows
+    naming = Naming(prepared.kind, f"facilities.{prepared.name}", [month])
+    named: FacilityFlows = naming.apply(flows, 0)
+    return named
+
+
+def _told(prepared: PreparedFacility, inside: Sequence[int]) -> int:
+    """The segment whose growth a month tells: the one with its payment, else its last."""
+    paying = [index for index in inside if prepared.segments[index].is_payment]
+    return paying[-1] if paying else inside[-1]
+
+
+def pay_facility(run: FacilityRun, cash: Cash, funded_until: date | None = None) -> None:
+    """Put the payments of a loan into the cash of the plan, each on the day it is paid.
+
+    Interest and fees due up to `funded_until` are a use of money, and stand there already.
+    """
+    prepared = run.prepared
+    last = len(prepared.segments) - 1
+    for index in sorted({*prepared.payments, last}):
+        moment, flow = prepared.moment(index), run.segment_flows[index]
+        is_funded = funded_until is not None and moment.day <= funded_until
         cash.add("principal_paid", moment, flow.principal_paid)
-    cash.add("debt_prepaid", cash.grid.closing_of(last), flows[last].prepaid)
+        if not is_funded:
+            cash.add("interest_paid", moment, flow.interest_paid)
+        if prepared.terms.has_fees and not is_funded:
+            cash.add("debt_fees_paid", moment, flow.fees_paid)
+        if index == last or index in prepared.early:
+            cash.add("debt_prepaid", moment, flow.prepaid)
+        if index in prepared.early:
+            cash.add("debt_fees_paid", moment, flow.premium_paid)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,6 +59,8 @@ class AssetRun:
 
     `depreciation` is by month; `value` (cost net of depreciation, or the market where the deal
     names one) stands at the plan's boundaries, from closing on. After the sale both are nothing.
+    `net_over` gives cost net of a straight line over a life, at the boundaries: what lenders
+    advance against.
     """
 
     name: str
@@ -72,6 +74,7 @@ class AssetRun:
     value: list[Value]
     is_market_valued: bool
     sale: Sale
+    net_over: Callable[[Duration], list[Value]]
 
     def gain(self, worn: Sequence[Value]) -> Value:
         """What the sale brings over what is left of the cost after `worn` months of wear."""
@@ -105,6 +108,12 @@ def buy(
     worn = _until(sale, worn, kind)
     market = _market(terms, costs, grid, kind)
     value = _net_of(paid, worn, grid, kind) if market is None else market
+
+    def net_over(life: Duration) -> list[Value]:
+        line = Depreciation(method="straight_line", life=life)
+        lent = _wear(f"assets.{name}.lent", terms, costs, line, cash)
+        return _until(sale, _net_of(paid, _until(sale, lent, kind), grid, kind), kind)
+
     return AssetRun(
         name=name,
         is_hardware=asset.model is not None or asset.spec is not None
@@ -119,6 +128,7 @@ def buy(
         value=_until(sale, value, kind) if sale.moment.rest < grid.months else value,
         is_market_valued=market is not None,
         sale=sale,
+        net_over=net_over,
     )
 
 
@@ -159,6 +169,8 @@ def _wear(
     rules = terms.depreciation
     if name.endswith(".tax"):
         rules = lower_depreciation(said, "taxes.income.depreciation", kind=kind)
+    elif name.endswith(".lent"):
+        rules = lower_depreciation(said, name, kind=kind)
     stages = [lower_wear(said, lot.accepted, grid.boundaries, kind=kind) for lot in terms.cost.lots]
     inputs = [
         DepreciationInputs(tuple(costs), tuple(stage[month] for stage in stages))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -15,9 +16,9 @@ import numpy as np
 from lessor.core.numeric import FLOAT, Kind, Value
 from lessor.engine.charges.lease import ChargeDefaults
 from lessor.engine.charges.vat import VatRate
-from lessor.engine.debt.sizing import Uses
-from lessor.engine.debt.structure import maturity_month
+from lessor.engine.debt.rental import RentalFlows
 from lessor.engine.taxes.stamp import StampBases
+from lessor.forecast.borrowing import Borrowed, Borrowing, funded_until
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.contracts import (
     Backlog,
@@ -28,16 +29,26 @@ from lessor.forecast.contracts import (
     contract_totals,
 )
 from lessor.forecast.desk import Desk, LeaseRun
-from lessor.forecast.funding import FacilityRun, Use, fund, run_facility, size_loans
+from lessor.forecast.funding import FacilityRun, facility_run, pay_facility
 from lessor.forecast.grid import Grid
 from lessor.forecast.horizon import end_of_use, plan_grid
+from lessor.forecast.lease_loans import (
+    LoansOf,
+    lease_flows,
+    pay_beside,
+    uses_beside,
+    with_lease_loans,
+)
 from lessor.forecast.letting import run_lease
 from lessor.forecast.owning import AssetRun, buy
+from lessor.forecast.parts import parts_of
+from lessor.forecast.preparing import Preparation, Tables
 from lessor.forecast.running import Running
-from lessor.forecast.taxation import TaxRun, duty, income_tax, remit_vat
+from lessor.forecast.spv_records import SpvRun
+from lessor.forecast.spv_setup import spv_setup
+from lessor.forecast.taxation import TaxRun, duty, income_tax, merged_taxes, remit_vat
 from lessor.metrics.arrays import Flags, Floats
 from lessor.terms.deal import Deal
-from lessor.terms.plan_dates import lease_end
 from lessor.terms.tax_preset import taxes_in_force
 from lessor.terms.taxes import Taxes
 
@@ -52,6 +63,7 @@ class Plan:
     assets: list[AssetRun] = field(default_factory=list)
     leases: list[LeaseRun] = field(default_factory=list)
     facilities: list[FacilityRun] = field(default_factory=list)
+    spvs: list[SpvRun] = field(default_factory=list)
     operating_costs: list[Value] = field(default_factory=list)
     costs_of_rent: list[Value] = field(default_factory=list)
     fees: Value = 0
@@ -179,16 +191,40 @@ class Plan:
         return capacity_totals(self.deal, units, self.kind)
 
 
-def run_plan(deal: Deal, kind: Kind = FLOAT) -> Plan:
-    """The plan of a checked deal on one kind of value."""
-    cash = Cash(plan_grid(deal), kind)
-    plan = Plan(deal, taxes_in_force(deal.taxes), cash)
-    _buy_assets(plan)
-    _let(plan)
-    _borrow(plan)
-    remit_vat(plan.taxes, cash)
-    plan.tax_run = income_tax(plan.taxes, _taxable_profit(plan), cash)
-    cash.distribute(np.flatnonzero(plan.payment_flags).tolist())
+def run_plan(deal: Deal, kind: Kind = FLOAT, tables: Tables | None = None) -> Plan:
+    """The plan of a checked deal on one kind of value.
+
+    `tables`: principal by payment of the loans that are sculpted, as it was fixed at closing; found
+    from this plan's own cash unless given.
+    """
+    lent, made_of = with_lease_loans(deal)
+    grid = plan_grid(lent)
+    plans = []
+    for part in parts_of(lent):
+        plan = Plan(part, taxes_in_force(part.taxes), Cash(grid, kind))
+        _buy_assets(plan)
+        running = _let(plan)
+        _Debt(plan, running, deal, made_of, tables or {}).run()
+        plans.append(plan)
+    return plans[0] if len(plans) == 1 else merged(lent, plans)
+
+
+def merged(deal: Deal, plans: Sequence[Plan]) -> Plan:
+    """The plans of a deal's borrowers together."""
+    first = plans[0]
+    plan = Plan(deal, first.taxes, Cash(first.grid, first.kind))
+    for part in plans:
+        for name, stream in part.cash.streams.items():
+            plan.cash.streams[name].entries.extend(stream.entries)
+        plan.assets += part.assets
+        plan.leases += part.leases
+        plan.facilities += part.facilities
+        plan.spvs += part.spvs
+        plan.fees = plan.fees + part.fees
+        plan.duties = plan.duties + part.duties
+    plan.operating_costs = plan._sum([part.operating_costs for part in plans], "operating_costs")
+    plan.costs_of_rent = plan._sum([part.costs_of_rent for part in plans], "costs_of_rent")
+    plan.tax_run = merged_taxes([part.tax_run for part in plans])
     return plan
 
 
@@ -200,7 +236,8 @@ def _buy_assets(plan: Plan) -> None:
     plan.assets = [buy(plan.deal, name, plan.cash, vat=vat, tax=tax) for name in plan.deal.assets]
 
 
-def _let(plan: Plan) -> None:
+def _let(plan: Plan) -> Running:
+    """Costs and leases over the plan; the costs as they ran."""
     vat = plan.taxes.vat
     running = Running(
         plan.deal, plan.taxes, plan.cash, plan.assets, end_of_use(plan.deal, plan.grid)
@@ -217,34 +254,94 @@ def _let(plan: Plan) -> None:
     plan.operating_costs = plan._sum([run.earned for run in running.runs], "operating_costs")
     follows = [run.earned for run in running.runs if run.follows_rent]
     plan.costs_of_rent = plan._sum(follows, "costs_of_rent")
+    return running
 
 
-def _borrow(plan: Plan) -> None:
-    deal, cash, kind = plan.deal, plan.cash, plan.kind
-    uses = [use for asset in plan.assets for use in (*asset.paid, *asset.paid_vat)]
-    everything: Value = kind.given(0)
-    hardware: Value = kind.given(0)
-    for asset in plan.assets:
-        everything = everything + asset.cost + asset.cost_vat
-        if asset.is_hardware:
-            hardware = hardware + asset.cost
-    sizing = size_loans(deal, Uses(hardware, plan.cost_total, everything), kind)
-    principal: Value = kind.given(0)
-    for amount, fee in zip(sizing.principals, sizing.fees, strict=True):
-        principal = principal + amount
-        plan.fees = plan.fees + fee
-        cash.add("fees_paid", cash.grid.opening(0), fee)
-        uses.append(Use(cash.grid.opening(0), fee))
-    if plan.taxes.stamp_duty is not None:
+@dataclass
+class _Debt:
+    """The debt of one borrower: funded, taxed, and paid by its waterfall or by its owners.
+
+    `said`: the deal as it was written, with its finance leases; `made_of`: their loans.
+    """
+
+    plan: Plan
+    running: Running
+    said: Deal
+    made_of: LoansOf
+    tables: Tables
+
+    def run(self) -> None:
+        """Sources and uses, then VAT and income tax on interest as scheduled, then payments."""
+        plan = self.plan
+        spv = spv_setup(
+            plan.deal,
+            plan.cash,
+            assets=plan.assets,
+            leases=plan.leases,
+            costs=self.running.runs,
+        )
+        borrowing = Borrowing(
+            plan.deal,
+            plan.cash,
+            plan.assets,
+            plan.leases,
+            self._duties,
+            Preparation(plan.deal, plan.cash, plan.assets, plan.leases, self.tables).prepare,
+            lambda runs: uses_beside(self._beside(runs), runs, plan.grid),
+            spv.reserves if spv is not None and spv.is_funded_at_closing else None,
+        )
+        borrowed = borrowing.borrow()
+        self._fund(borrowed)
+        plan.facilities = borrowed.runs
+        pay_beside(self._beside(borrowed.runs), plan.cash, has_vat=plan.taxes.vat is not None)
+        remit_vat(plan.taxes, plan.cash)
+        plan.tax_run = income_tax(plan.taxes, _taxable_profit(plan), plan.cash)
+        until = funded_until(plan.deal)
+        if spv is None:
+            for run in borrowed.runs:
+                pay_facility(run, plan.cash, until)
+            plan.cash.distribute(np.flatnonzero(plan.payment_flags).tolist())
+            return
+        done = spv.run(borrowed.runs, until)
+        plan.facilities = [facility_run(loan.prepared, loan.flows) for loan in done.loans]
+        plan.spvs = [done]
+
+    def _beside(self, runs: Sequence[FacilityRun]) -> list[tuple[date, RentalFlows]]:
+        return lease_flows(self.said, self.made_of, runs, self.plan.kind)
+
+    def _duties(self, principal: Value) -> Value:
+        plan = self.plan
+        if plan.taxes.stamp_duty is None:
+            return plan.kind.given(0)
         bases = StampBases(plan.contract.value, plan.cost_total, principal)
-        plan.duties = duty(plan.taxes.stamp_duty, bases, cash)
-        uses.append(Use(cash.grid.opening(0), plan.duties))
-    total_uses = sizing.total_uses + plan.duties
-    draws = fund(deal, sizing._replace(total_uses=total_uses), uses, cash)
-    end = lease_end(deal) or deal.closing_date
-    for (name, facility), own in zip(deal.facilities.items(), draws, strict=True):
-        maturity = maturity_month(facility, deal.closing_date, end)
-        plan.facilities.append(run_facility(name, facility, cash, draws=own, maturity=maturity))
+        return duty(plan.taxes.stamp_duty, bases, plan.kind)
+
+    def _fund(self, borrowed: Borrowed) -> None:
+        """Put sources and uses into the cash of the plan."""
+        plan, cash = self.plan, self.plan.cash
+        closing = cash.grid.opening(0)
+        for fee in borrowed.sizing.fees:
+            cash.add("fees_paid", closing, fee)
+            plan.fees = plan.fees + fee
+        for moment, fee in borrowed.funding.fees:
+            cash.add("fees_paid", moment, fee)
+            plan.fees = plan.fees + fee
+        for stream, use in zip(borrowed.caused.streams, borrowed.caused.uses, strict=True):
+            cash.add(stream, use.moment, use.amount)
+            if stream == "fees_paid":
+                plan.fees = plan.fees + use.amount
+        if plan.taxes.stamp_duty is not None:
+            plan.duties = borrowed.duties
+            cash.add("stamp_duty_paid", closing, borrowed.duties)
+        for moment, amount in borrowed.funding.equity:
+            cash.add("equity_contributed", moment, amount)
+        for own in borrowed.funding.draws:
+            for moment, amount in own:
+                cash.add("debt_drawn", moment, amount)
+        for moment, amount in borrowed.spent:
+            cash.add("prepayment_spent", moment, amount)
+        if borrowed.spent:
+            cash.add("prepayment_received", borrowed.spent[-1][0], borrowed.prepaid_left)
 
 
 def _taxable_profit(plan: Plan) -> list[Value]:

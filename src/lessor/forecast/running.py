@@ -25,6 +25,7 @@ from lessor.forecast.capacity import Lot, accepted_units, lots_of
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.desk import LeaseRun
 from lessor.forecast.exchange import converted
+from lessor.forecast.grid import Moment
 from lessor.forecast.owning import AssetRun, sale_day
 from lessor.forecast.rating import break_days, hours_of
 from lessor.forecast.service import Service, Span, spans
@@ -65,14 +66,23 @@ class Part(NamedTuple):
     quantity: Value
 
 
+class CostPayment(NamedTuple):
+    """What is due of a cost at a moment: without VAT, and the VAT."""
+
+    moment: Moment
+    net: Value
+    vat: Value
+
+
 @dataclass
 class CostRun:
-    """A cost over the plan: without VAT by month, and stretch by stretch."""
+    """A cost over the plan: without VAT by month, stretch by stretch, and as it falls due."""
 
     name: str
     earned: list[Value]
     follows_rent: bool = False
     parts: list[Part] = field(default_factory=list)
+    due: list[CostPayment] = field(default_factory=list)
 
 
 def common_share(part: Span, span: Span) -> Fraction:
@@ -210,6 +220,7 @@ class Running:
             if terms.kind == "one_off":
                 moment = grid.moment(span.start, opening=True)
             net = kind.named(net, f"costs.{terms.name}", period)
+            run.due.append(CostPayment(moment, net, vat))
             self.cash.add("operating_costs_paid", moment, net)
             self.cash.add("vat_paid_on_costs", moment, vat)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lessor.core.issue import Issue, Place, errors
+from lessor.forecast.closing_tables import plan_of
 from lessor.forecast.figures import figure_of
 from lessor.forecast.metric_table import METRIC
-from lessor.forecast.plan import run_plan
 from lessor.forecast.solve import WHOLE, evaluate, unknown_metric, varied_field
 from lessor.terms.deal import Deal
 from lessor.terms.fields import FieldRow
@@ -116,7 +116,7 @@ def tornado(
     ]
     if not varies:
         bars = [bar for bar in bars if bar.span != 0]
-    base = figure_of(run_plan(loaded.deal), metric).value
+    base = figure_of(plan_of(loaded), metric).value
     return Tornado(metric, base, tuple(sorted(bars, key=lambda bar: -bar.span))), ()
 
 

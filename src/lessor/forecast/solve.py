@@ -13,10 +13,10 @@ from decimal import Decimal
 
 from lessor.core.issue import Issue, Place, errors
 from lessor.forecast.choice import set_aside
+from lessor.forecast.closing_tables import plan_of
 from lessor.forecast.figures import Figure, figure_of
 from lessor.forecast.horizon import plan_grid
 from lessor.forecast.metric_table import METRIC
-from lessor.forecast.plan import run_plan
 from lessor.forecast.search import EDGE, Crossing, Domain, Level, crossing
 from lessor.terms.fields import FieldRow, field_at, near_names
 from lessor.terms.load import Loaded, build_deal
@@ -163,7 +163,7 @@ def _evaluated(
     loaded, found = build_deal(changed)
     if loaded is None:
         return None, errors(found)
-    return figure_of(run_plan(loaded.deal), metric), ()
+    return figure_of(plan_of(loaded), metric), ()
 
 
 def find(source: Source, row: FieldRow, vary: str, target: Target) -> Solution:
@@ -209,7 +209,7 @@ def _start(loaded: Loaded | None, row: FieldRow, said: float | None) -> tuple[fl
 
 
 def _cost(loaded: Loaded) -> float:
-    return figure_of(run_plan(loaded.deal), "cost_total").value or 1.0
+    return figure_of(plan_of(loaded), "cost_total").value or 1.0
 
 
 def _unit(loaded: Loaded | None, target: Target) -> float:

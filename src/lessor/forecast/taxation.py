@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lessor.core.numeric import Kind, Naming, Value, scan
+from lessor.core.numeric import Kind, Naming, Value, scan, total
 from lessor.engine.taxes.income import (
     IncomeTaxFlows,
     IncomeTaxInputs,
@@ -58,11 +59,21 @@ def remit_vat(taxes: Taxes, cash: Cash) -> None:
         cash.add("vat_remitted", cash.grid.closing_of(period), flow.vat_payable)
 
 
-def duty(said: StampDuty, bases: StampBases, cash: Cash) -> Value:
-    """Stamp duty on the contracts signed, paid at closing; the amount."""
-    flows = stamp_duty(lower_stamp_duty(said, kind=cash.kind), bases)
-    cash.add("stamp_duty_paid", cash.grid.opening(0), flows.total)
-    return flows.total
+def duty(said: StampDuty, bases: StampBases, kind: Kind) -> Value:
+    """Stamp duty on the contracts signed, which is paid at closing."""
+    return stamp_duty(lower_stamp_duty(said, kind=kind), bases).total
+
+
+def merged_taxes(runs: Sequence[TaxRun | None]) -> TaxRun | None:
+    """Income tax of several borrowers together, each taxed by itself."""
+    taxed = [run for run in runs if run is not None]
+    if not taxed:
+        return None
+    flows = [
+        IncomeTaxFlows(*(total(values) for values in zip(*years, strict=True)))
+        for years in zip(*(run.flows for run in taxed), strict=True)
+    ]
+    return TaxRun(taxed[0].years, tuple(flows))
 
 
 def income_tax(taxes: Taxes, profit: list[Value], cash: Cash) -> TaxRun | None:

@@ -10,9 +10,10 @@ import numpy as np
 
 from lessor.core.issue import Issue
 from lessor.forecast.cashflow import STREAMS, TOTALS
+from lessor.forecast.closing_tables import plan_of
 from lessor.forecast.figures import Figure, as_floats, figures_of
 from lessor.forecast.metric_table import METRICS
-from lessor.forecast.plan import Plan, run_plan
+from lessor.forecast.plan import Plan
 from lessor.forecast.warnings import plan_warnings
 from lessor.metrics.cover import by_payment, dscr
 from lessor.terms.load import Loaded
@@ -43,7 +44,7 @@ class Underwriting:
 
 def underwrite(loaded: Loaded) -> Underwriting:
     """The plan of a checked deal and its figures."""
-    plan = run_plan(loaded.deal)
+    plan = plan_of(loaded)
     issues = (*loaded.issues, *plan_warnings(loaded, plan))
     return Underwriting(loaded, plan, figures_of(plan), issues)
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
 from lessor.report.layout import GAP, INDENT, framed, indented
-from lessor.report.number_text import NOTHING, percent, scale_of
+from lessor.report.number_text import NOTHING, Scale, percent, scale_of
 
 Row = Mapping[str, object]
 
 
 class Column(NamedTuple):
-    """A column: the key of its figure, its heading, what it holds (amount, percent, multiple).
+    """A column: its figure's key, its heading, and what it holds.
 
+    `form`: amount, percent, rate (a percentage to four places), multiple, days.
     `spare`: the order in which columns give way on a narrow terminal, highest first; 0 stays.
     """
 
@@ -30,12 +31,18 @@ class AmountTable:
     """Rows under the columns that have any figure; on a narrow terminal under fewer of them."""
 
     def __init__(
-        self, rows: Sequence[Row], columns: Sequence[Column], *, first: Column, title: str
+        self,
+        rows: Sequence[Row],
+        columns: Sequence[Column],
+        *,
+        first: Column,
+        title: str,
+        scale: Scale | None = None,
     ) -> None:
         self._rows, self._first = rows, first
         self._columns = [c for c in columns if any(_number(row, c.key) for row in rows)]
         amounts = [c.key for c in self._columns if c.form == "amount"]
-        self._scale = scale_of(_number(row, key) for row in rows for key in amounts)
+        self._scale = scale or scale_of(_number(row, key) for row in rows for key in amounts)
         self._title = f"{title} {self._scale.word}".rstrip()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -86,9 +93,17 @@ class AmountTable:
         value = _number(row, column.key)
         if value is None:
             return NOTHING
-        if column.form == "percent":
-            return percent(value, 1)
-        return f"{value:,.3f}x" if column.form == "multiple" else self._scale.text(value)
+        written = FORMS.get(column.form)
+        return self._scale.text(value) if written is None else written(value)
+
+
+FORMS: Mapping[str, Callable[[float], str]] = {
+    "percent": lambda value: percent(value, 1),
+    "rate": lambda value: percent(value, 4),
+    "multiple": lambda value: f"{value:,.3f}x",
+    "days": lambda value: f"{value:.0f}",
+}
+"""How a figure that is no amount is written."""
 
 
 def _number(row: Row, key: str) -> float | None:

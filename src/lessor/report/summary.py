@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lessor.terms.assets import Asset, LeasedIn
     from lessor.terms.deal import Deal
     from lessor.terms.facilities import Facility
+    from lessor.terms.interest import Rate
     from lessor.terms.leases import Lease
     from lessor.terms.load import Loaded
     from lessor.terms.money import Money
@@ -137,9 +138,18 @@ def _facility(name: str, loan: Facility, currency: str) -> str:
     until = {"lease_end": "the end of the leases"}.get(str(repayment.until), str(repayment.until))
     compounding = "" if rate.compounding == "none" else f", {rate.compounding} compounding"
     return (
-        f"{name}: {size} at {exact_percent(rate.value)} ({rate.basis}{compounding}), "
+        f"{name}: {size} at {_rate(rate)} ({rate.basis}{compounding}), "
         f"{profile}, {repayment.frequency}, to {until}"
     )
+
+
+def _rate(rate: Rate) -> str:
+    """A fixed rate, or a market rate with its spread and the share of it that is hedged."""
+    if rate.value is not None:
+        return exact_percent(rate.value)
+    spread = f" + {exact_percent(rate.spread)}" if rate.spread else ""
+    hedge = f", {exact_percent(rate.hedge.share)} hedged" if rate.hedge is not None else ""
+    return f"{rate.index}{spread}{hedge}"
 
 
 def _taxes(taxes: Taxes) -> str:

@@ -8,12 +8,20 @@ from typing import Any
 from lessor.core.issue import Issue, Place
 from lessor.terms.check_assets import check_assets
 from lessor.terms.check_capacity import check_capacity
+from lessor.terms.check_cases import check_case_names, check_cases
 from lessor.terms.check_charges import check_charges, check_costs
+from lessor.terms.check_covenants import check_covenants
+from lessor.terms.check_draws import check_draws
 from lessor.terms.check_facilities import check_facilities
+from lessor.terms.check_finance_leases import check_finance_leases
 from lessor.terms.check_leases import check_leases
 from lessor.terms.check_money import check_money
 from lessor.terms.check_plan import check_plan
+from lessor.terms.check_rates import check_rates
 from lessor.terms.check_reference import check_reference
+from lessor.terms.check_repayment import check_repayment
+from lessor.terms.check_spvs import check_spvs
+from lessor.terms.check_waterfall import check_waterfall
 from lessor.terms.deal import Deal
 from lessor.terms.findings import Finding
 from lessor.terms.source import Path, Source
@@ -26,6 +34,14 @@ _CHECKS: tuple[Callable[[Deal], Iterator[Finding]], ...] = (
     check_capacity,
     check_costs,
     check_facilities,
+    check_rates,
+    check_repayment,
+    check_draws,
+    check_finance_leases,
+    check_spvs,
+    check_waterfall,
+    check_covenants,
+    check_case_names,
     check_money,
     check_reference,
 )
@@ -36,12 +52,17 @@ def check_deal(deal: Deal, source: Source) -> tuple[Issue, ...]:
 
     Each check names the Issues it gives; errors, warnings and notes come together.
     """
-    issues = [
+    own = _across_fields(deal, source)
+    cases = check_cases(deal, source, own, _across_fields)
+    return tuple(sorted(dict.fromkeys((*own, *cases)), key=_line))
+
+
+def _across_fields(deal: Deal, source: Source) -> tuple[Issue, ...]:
+    return tuple(
         Issue(found.code, found.message, found.remedy, _place(found.path, source), found.severity)
         for check in _CHECKS
         for found in check(deal)
-    ]
-    return tuple(sorted(dict.fromkeys(issues), key=_line))
+    )
 
 
 def _place(path: Path, source: Source) -> Place:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lessor.core.issue import Severity
 from lessor.terms.charges import (
@@ -80,7 +80,25 @@ def sums(deal: Deal) -> Iterator[Sum]:
         taxed = "" if isinstance(cost, MaintenanceCost | RentShareCost) else "costs"
         yield Sum(("costs", name), cost.currency, cost.tax, cost.vat is not None, taxed)
     for name, facility in deal.facilities.items():
-        yield from _money(facility.principal, ("facilities", name, "principal"), "amount", "")
+        yield from _below(facility, ("facilities", name))
+    for name, spv in deal.spvs.items():
+        yield from _below(spv, ("spvs", name))
+    yield from _below(deal.lender_case, ("lender_case",))
+
+
+def _below(node: Any, path: Path) -> Iterator[Sum]:
+    """Every amount of a block that bears no VAT, however deep."""
+    if isinstance(node, Money):
+        yield Sum(path, node.currency, node.tax, node.vat is not None, "")
+    elif isinstance(node, Record):
+        for name, info in type(node).model_fields.items():
+            yield from _below(getattr(node, name), (*path, info.alias or name))
+    elif isinstance(node, dict):
+        for name, held in node.items():
+            yield from _below(held, (*path, name))
+    elif isinstance(node, list):
+        for index, held in enumerate(node):
+            yield from _below(held, (*path, index))
 
 
 def _money(record: Record, path: Path, field: str, taxed_as: str) -> Iterator[Sum]:

@@ -16,6 +16,17 @@ from lessor.terms.reference import resale_curve_names
 from lessor.terms.source import Path
 
 LONGEST_PLAN_MONTHS = 600
+_NAMED = (
+    "assets",
+    "leased_in",
+    "leases",
+    "costs",
+    "facilities",
+    "rates",
+    "spvs",
+    "cases",
+    "curves",
+)
 _REFUSED_IN_NAMES = set(".[]\"'=")
 
 
@@ -34,13 +45,15 @@ def check_plan(deal: Deal) -> Iterator[Finding]:
 def _names(deal: Deal) -> Iterator[Finding]:
     """Free names must be such that a dotted path can name them without quotes."""
     blocks: list[tuple[Path, Iterable[str]]] = [
-        ((block,), getattr(deal, block))
-        for block in ("assets", "leased_in", "leases", "costs", "facilities", "curves")
+        ((block,), getattr(deal, block)) for block in _NAMED
     ]
     for name, lease in deal.leases.items():
         blocks.append((("leases", name, "charges"), lease.charges))
         if lease.usage is not None:
             blocks.append((("leases", name, "usage", "meters"), lease.usage.meters))
+    for name, spv in deal.spvs.items():
+        blocks.append((("spvs", name, "accounts"), spv.accounts))
+        blocks.append((("spvs", name, "covenants"), spv.covenants))
     for path, names in blocks:
         for name in names:
             if not name or name != name.strip() or not _REFUSED_IN_NAMES.isdisjoint(name):

@@ -11,9 +11,12 @@ from pydantic_core import PydanticCustomError
 from lessor.terms.assets import Asset, LeasedIn, ValuePoint
 from lessor.terms.costs import AnyCost
 from lessor.terms.facilities import Equity, Facility, as_equity
+from lessor.terms.interest import MarketRate
 from lessor.terms.leases import Lease
+from lessor.terms.lender_case import LenderCase
 from lessor.terms.record import Record, field
 from lessor.terms.scalars import Currency, Day, DayOrTime, Fraction, Number
+from lessor.terms.spvs import Spv
 from lessor.terms.taxes import Taxes, as_taxes
 
 
@@ -53,6 +56,16 @@ class Curve(Record):
     source: str | None = field("where it was read", default=None)
 
 
+class Construction(Record):
+    """The time before service: what falls due in it is paid by those who fund the uses."""
+
+    until: DayOrTime = field("its last day, or time from closing")
+    interest: Literal["funded", "paid"] = field(
+        "interest and undrawn fees due in it: a use of money, or paid by the owners as they fall",
+        default="funded",
+    )
+
+
 class Deal(Record):
     """A deal file, `format: lessor/1`."""
 
@@ -81,6 +94,15 @@ class Deal(Record):
     leases: dict[str, Lease] = field("leases, by name", default={})
     costs: dict[str, AnyCost] = field("running costs, by name", default={})
     facilities: dict[str, Facility] = field("loans, by name", default={})
+    rates: dict[str, MarketRate] = field("market rates, by name", default={})
+    spvs: dict[str, Spv] = field("borrowers with their own waterfall, by name", default={})
+    construction: Construction | None = field(
+        "the time before service, whose interest and fees are uses of money", default=None
+    )
+    cases: dict[str, dict[str, Any]] = field(
+        "named cases: values of terms by their paths", default={}
+    )
+    lender_case: LenderCase = field("what lenders ask beside the figures", default=LenderCase())
     equity: Annotated[Equity, BeforeValidator(as_equity)] = field(
         "what the owners put in", default=Equity()
     )

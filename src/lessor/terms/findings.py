@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from lessor.core.issue import Severity
+from lessor.terms.deal import Deal
 from lessor.terms.fields import listed, near_names
+from lessor.terms.plan_dates import day_of
 from lessor.terms.record import Record
 from lessor.terms.source import Path
 
@@ -103,6 +105,26 @@ def rising(points: Sequence[Any], path: Path, name: str) -> Iterator[Finding]:
                 f"{here} comes after {before}, and is not above it",
                 f"list the points with their `{name}` rising, each once",
             )
+
+
+def rising_days(deal: Deal, points: Sequence[Any], path: Path, name: str) -> Iterator[Finding]:
+    """The days (or times from closing) of a table must rise in the named field."""
+    attribute = "from_" if name == "from" else name
+    days = [day_of(deal, getattr(point, attribute)) for point in points]
+    for index in range(1, len(days)):
+        if days[index] <= days[index - 1]:
+            here, before = (getattr(points[at], attribute) for at in (index, index - 1))
+            yield Finding(
+                "points-not-rising",
+                (*path, index, name),
+                f"{here} comes after {before}, and is not above it",
+                f"list the points with their `{name}` rising, each once",
+            )
+
+
+def without_effect(path: Path, message: str, remedy: str = "take it away") -> Finding:
+    """A term is said that changes nothing: a warning."""
+    return Finding("without-effect", path, message, remedy, Severity.WARNING)
 
 
 def order_of(value: Any) -> Any:

@@ -128,6 +128,11 @@ class Prepayment(Record):
         "set off by the same share of every invoice, or against the first ones whole",
         default="pro_rata",
     )
+    funds: Literal["cash", "uses"] = field(
+        "cash: it comes in with the rents; uses: it pays for what is bought before loans and "
+        "equity do, and stands in for equity",
+        default="cash",
+    )
 
 
 def as_deposit(value: Any) -> Any:

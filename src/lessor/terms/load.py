@@ -105,6 +105,8 @@ def _wrong_format(written: str, wanted: str, source: Source) -> Issue:
     remedy = f"write `format: {wanted}` if it is one"
     if written.startswith("lessor-claim/"):
         remedy = "a claim file goes to `lessor check-claim`; name the deal file here"
+    elif written.startswith("lessor-lease/"):
+        remedy = "a lease file goes to `lessor quote`; name the deal file here"
     elif written.startswith("lessor/") and wanted.startswith("lessor-claim/"):
         remedy = "a deal file goes to `lessor underwrite`; name the claim file here"
     return Issue(

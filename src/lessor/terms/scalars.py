@@ -94,6 +94,13 @@ def parse_fraction(value: Any) -> Any:
     return number
 
 
+def parse_ratio(value: Any) -> Any:
+    """A level that is a multiple or a share: `1.15`, `65%`."""
+    if isinstance(value, str) and value.strip().endswith("%"):
+        return decimal_of(value.strip()[:-1]) / 100
+    return parse_number(value)
+
+
 def parse_duration(value: Any) -> Any:
     """A length of time: `60 months`, `5 years`, `2 quarters`, `30 days`; a bare 0 is no time."""
     if not isinstance(value, str | int):
@@ -206,6 +213,7 @@ def parse_flag(value: Any) -> Any:
 
 
 Number = Annotated[Decimal, BeforeValidator(parse_number)]
+Ratio = Annotated[Decimal, BeforeValidator(parse_ratio)]
 Fraction = Annotated[Decimal, BeforeValidator(parse_fraction)]
 Length = Annotated[Duration, BeforeValidator(parse_duration)]
 Day = Annotated[date, BeforeValidator(parse_date)]

@@ -29,6 +29,7 @@ from lessor.terms.scalars import (
     parse_fraction,
     parse_maturity,
     parse_number,
+    parse_ratio,
 )
 
 Parse = Callable[[Any], Any]
@@ -36,6 +37,7 @@ Parse = Callable[[Any], Any]
 REQUIRED = "required"
 _SCALARS: dict[Parse, str] = {
     parse_number: "number",
+    parse_ratio: "number",
     parse_fraction: "fraction",
     parse_duration: "length of time",
     parse_date: "day",
@@ -43,6 +45,7 @@ _SCALARS: dict[Parse, str] = {
     parse_maturity: "maturity",
     parse_day_or_time: "day or time",
 }
+_PLAIN = {str: "text", int: "whole number", bool: "yes or no", Any: "value"}
 TIMES = frozenset({"length of time", "maturity", "day or time"})
 NUMERIC = frozenset({"number", "fraction", "whole number"}) | TIMES
 
@@ -52,8 +55,8 @@ class Shape:
     """What may stand at a field.
 
     `form` is the name of a scalar (number, fraction, length of time, day, day or time, yes or no,
-    maturity, whole number, text, choice), or block, kinds (a block told apart by its `kind`),
-    list, names (blocks or values under free names), any.
+    maturity, whole number, text, choice, value: as another field wants it), or block, kinds (a
+    block told apart by its `kind`), list, names (blocks or values under free names), any.
     `written_out` turns a shorthand (`5_000_000`, `none`) into the block that it stands for.
     """
 
@@ -175,7 +178,7 @@ def _bare_shape(hint: Any, written_out: Parse | None) -> Shape:
         return Shape("names", item=shape_of(inner[1]), choices=key.choices)
     if isinstance(hint, type) and issubclass(hint, BaseModel):
         return Shape("block", record=hint, written_out=written_out)
-    return Shape({str: "text", int: "whole number", bool: "yes or no"}.get(hint, "any"))
+    return Shape(_PLAIN.get(hint, "any"))
 
 
 def _kinds(options: list[Any]) -> Shape:

@@ -6,17 +6,17 @@ from typing import Any, NamedTuple
 
 from lessor.core.dates import add_months
 from lessor.core.numeric import FLOAT, Kind, Value, scan
-from lessor.engine.debt.facility import (
+from lessor.engine.debt.facility import facility_segment
+from lessor.engine.debt.facility_terms import (
     Draw,
     FacilityFlows,
     FacilityInputs,
     FacilityState,
-    facility_month,
     lower_facility,
     opening_facility,
 )
-from lessor.engine.debt.schedule import MonthTerms, annuity_factors, lower_months
-from lessor.engine.debt.structure import PeriodStructure, maturity_month, payment_plan
+from lessor.engine.debt.schedule import SegmentTerms, annuity_factors, lower_segments
+from lessor.engine.debt.structure import SegmentStructure, maturity_month, payment_plan
 from lessor.terms.facilities import Facility
 
 CLOSING = date(2026, 5, 1)
@@ -27,8 +27,8 @@ class LoanRun(NamedTuple):
 
     flows: list[FacilityFlows]
     state: FacilityState
-    months: tuple[MonthTerms, ...]
-    plan: tuple[PeriodStructure, ...]
+    months: tuple[SegmentTerms, ...]
+    plan: tuple[SegmentStructure, ...]
 
 
 def facility(profile: str = "level", *, until: str = "60 months", **said: Any) -> Facility:
@@ -64,21 +64,21 @@ def run_loan(
     """
     plan = payment_plan(loan, grid(1), maturity_month(loan, CLOSING, CLOSING))
     terms = lower_facility("bank", loan, kind=kind)
-    months = lower_months("bank", loan, plan, kind=kind)
+    months = lower_segments("bank", loan, plan, kind=kind)
     factors = annuity_factors(terms.rate, months, kind=kind)
     drawn = draws or {0: kind.given(100)}
     last = len(months) if repaid_in is None else repaid_in + 1
     inputs = [
         FacilityInputs(
             draws=(Draw(drawn[index], month.year_fraction),) if index in drawn else (),
-            month=month,
+            segment=month,
             factors=factors[index],
             is_repaid_in_full=index == repaid_in,
             cash_available=None if cash is None else cash[index],
         )
         for index, month in enumerate(months[:last])
     ]
-    flows, state = scan(facility_month, terms, opening_facility(terms), inputs)
+    flows, state = scan(facility_segment, terms, opening_facility(terms), inputs)
     return LoanRun(flows, state, months, plan)
 
 

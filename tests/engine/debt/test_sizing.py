@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from lessor.core.numeric import DECIMAL
 from lessor.engine.debt.sizing import Uses, lower_principal, size_principals
 from tests.engine.debt.loans import facility
@@ -65,3 +67,35 @@ def test_an_amount_in_another_currency_is_converted():
         convert=lambda amount, currency: amount * rates[currency],
     )
     assert sizes.principals == (70,)
+
+
+def test_fees_on_draws_are_among_the_uses_but_not_paid_at_closing():
+    # 2% up front and 1% on draws: P = 0.8 x (980 + 3% P), so P = 784 / 0.976.
+    loan = lower_principal(
+        "loan",
+        facility(
+            principal={"share": "80%", "of": "total_uses"},
+            fees={"up_front": "2%", "on_draw": "0.6%", "discount": "0.4%"},
+        ),
+        kind=DECIMAL,
+    )
+    sizes = size_principals([loan], USES)
+    assert float(sizes.principals[0]) == pytest.approx(784 / 0.976, rel=1e-14)
+    assert sizes.fees == (sizes.principals[0] * Decimal("0.02"),)
+
+
+def test_a_loan_may_pay_for_the_input_vat():
+    uses = USES._replace(input_vat=Decimal(90))
+    loan = lower_principal(
+        "vat", facility(principal={"share": "100%", "of": "input_vat"}), kind=DECIMAL
+    )
+    assert size_principals([loan], uses).principals == (90,)
+
+
+def test_a_loan_made_earlier_brings_its_balance_and_no_fee():
+    loan = lower_principal(
+        "old", facility(principal="500", balance="300", fees={"up_front": "2%"}), kind=DECIMAL
+    )
+    sizes = size_principals([loan], USES)
+    assert (sizes.principals, sizes.to_draw, sizes.fees) == ((500,), (300,), (0,))
+    assert (sizes.total_uses, sizes.equity) == (980, 680)
