@@ -9,9 +9,6 @@ fast wrong answer shows.
 from __future__ import annotations
 
 import datetime
-import importlib
-import os
-import platform
 import statistics
 import sys
 import time
@@ -20,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+from machine import hardware, peer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
@@ -28,15 +26,6 @@ from lessor.metrics.irr import irr, xirr
 PATHS, PERIODS, REPEATS = 10_000, 120, 5
 SLOW_PATHS = 100  # numpy-financial takes seconds for a thousand; its time is scaled up
 Timing = tuple[float, np.ndarray]
-
-
-def peer(name: str) -> ModuleType | None:
-    """A library to compare with, where it is installed."""
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        print(f"{name} is not installed: left out")
-        return None
 
 
 def timed(work: Callable[[], np.ndarray], repeats: int = REPEATS) -> Timing:
@@ -65,17 +54,6 @@ def row(name: str, timing: Timing, own: Timing) -> None:
         f"{name:<42}{seconds * 1e3:>10,.1f} ms{PATHS / seconds:>12,.0f}/s"
         f"{seconds / own[0]:>9,.1f} x{apart:>11.0e}"
     )
-
-
-def hardware() -> str:
-    """Processor, cores and versions."""
-    model = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
-        model = names[0].split(":", 1)[1].strip() if names else model
-    python, cores = platform.python_version(), os.cpu_count()
-    return f"{model}, {cores} cores; Python {python}, numpy {np.__version__}"
 
 
 def by_row(solve: Callable[[np.ndarray], float | None], flows: np.ndarray) -> np.ndarray:

@@ -14,8 +14,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import os
-import platform
 import random
 import statistics
 import sys
@@ -28,6 +26,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
+from machine import hardware, load, peer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
@@ -106,15 +105,6 @@ def seconds(work: Callable[[], Any], repeats: int = REPEATS) -> tuple[float, flo
         taken.append(time.perf_counter() - start)
     gc.enable()
     return statistics.median(taken), min(taken)
-
-
-def peer(name: str) -> ModuleType | None:
-    """A library to compare with, where it is installed."""
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        print(f"{name} is not installed: left out")
-        return None
 
 
 def plain_balances(said: Said, fractions: Sequence[float]) -> list[float]:
@@ -271,20 +261,9 @@ def row(name: str, taken: float, loans: int, own: float) -> None:
     print(f"{name:<46}{scaled:>9.3f} s{loans / taken:>12,.0f}/s{scaled / own:>10,.1f} x")
 
 
-def hardware() -> str:
-    """Processor, cores and versions."""
-    model = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
-        model = names[0].split(":", 1)[1].strip() if names else model
-    python, cores = platform.python_version(), os.cpu_count()
-    return f"{model}, {cores} cores; Python {python}, numpy {np.__version__}"
-
-
 def main() -> None:
     print(hardware())
-    print(f"load of the machine as this begins: {os.getloadavg()[0]:.1f}\n")
+    print(load() + "\n")
     said = some_loans(LOANS)
     begun = time.perf_counter()
     loans = [facility(each) for each in said]

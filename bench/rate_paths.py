@@ -9,8 +9,6 @@ payment days leave them. Some paths run alone as plain numbers too, so a fast wr
 from __future__ import annotations
 
 import gc
-import os
-import platform
 import statistics
 import sys
 import time
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from machine import hardware, load
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
@@ -105,20 +104,9 @@ def apart(many: FacilityRun, profile: str, rate: dict[str, Any], rates: Floats) 
     return farthest
 
 
-def hardware() -> str:
-    """Processor, cores and versions."""
-    model = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
-        model = names[0].split(":", 1)[1].strip() if names else model
-    python, cores = platform.python_version(), os.cpu_count()
-    return f"{model}, {cores} cores; Python {python}, numpy {np.__version__}"
-
-
 def main() -> None:
     print(hardware())
-    print(f"load of the machine as this begins: {os.getloadavg()[0]:.1f}\n")
+    print(load() + "\n")
     print(f"{PATHS:,} rate paths x {MONTHS} months; prepare and run; bar {BAR * 1e3:.0f} ms")
     rates = walk()
     drawn = {f"rates.SOFR.forward[{month}].rate": rates[month] for month in range(MONTHS)}

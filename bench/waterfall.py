@@ -10,9 +10,8 @@ every month. Some paths run alone as plain numbers too, so a fast wrong answer s
 from __future__ import annotations
 
 import gc
-import os
-import platform
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+from machine import hardware, load
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
@@ -35,7 +35,7 @@ from lessor.terms.interest import RatePoint
 from lessor.terms.load import require_deal
 
 DEAL = Path(__file__).with_name("waterfall.yaml")
-PATHS, MONTHS, REPEATS = 10_000, 120, 5
+PATHS, BLOCK, MONTHS, REPEATS = 10_000, 2_500, 120, 5
 ALONE = 5
 BAR = 1.5
 ANCHOR = "leases.anchor.charges.base.amount"
@@ -87,7 +87,7 @@ def equity_flows(plan: Plan, paths: int) -> Floats:
 
 
 def apart(deal: Deal, drawn: Drawn, flows: Floats) -> float:
-    """How far some paths lie at most from the same paths run alone, in shares of what owners pay."""
+    """How far some paths lie at most from the same paths alone, in shares of what owners pay."""
     farthest = 0.0
     for path in range(ALONE):
         own = equity_flows(run_plan(deal, OnePath(drawn, path)), 1)[0]
@@ -95,63 +95,72 @@ def apart(deal: Deal, drawn: Drawn, flows: Floats) -> float:
     return farthest
 
 
-def hardware() -> str:
-    """Processor, cores and versions."""
-    model = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
-        model = names[0].split(":", 1)[1].strip() if names else model
-    python, cores = platform.python_version(), os.cpu_count()
-    return f"{model}, {cores} cores; Python {python}, numpy {np.__version__}"
-
-
-def one_run(deal: Deal, drawn: Drawn) -> tuple[float, float, Floats, Floats]:
+def one_run(deal: Deal, drawn: Drawn, block: int = PATHS) -> tuple[float, float, Floats, Floats]:
     """Seconds of the plan and of its rates, the owners' flows and their IRR a month."""
     gc.collect()
     start = time.perf_counter()
     kind = PathsKind(drawn)
-    plan = run_plan(deal, kind)
-    flows = equity_flows(plan, PATHS)
+    parts: list[Floats] = []
+    plan: Plan | None = None
+    for part in kind.blocks(block):
+        plan = None  # so that its memory serves the next one
+        plan = run_plan(deal, part)
+        parts.append(equity_flows(plan, part.paths))
+        assert part.used == set(drawn), "a drawn term is not read"
+    flows = np.concatenate(parts) if len(parts) > 1 else parts[0]
     planned = time.perf_counter()
     rates = irr(flows).rate
     ended = time.perf_counter()
-    assert kind.used == set(drawn), "a drawn term is not read"
     return planned - start, ended - planned, flows, rates
 
 
-def main() -> None:
-    print(hardware())
-    print(f"load of the machine as this begins: {os.getloadavg()[0]:.1f}\n")
+def line(what: str, taken: float) -> None:
+    """One line of seconds."""
+    print(f"  {what:<40}{taken:>8.2f} s")
+
+
+def timed(deal: Deal, drawn: Drawn, block: int) -> tuple[float, float, Floats, Floats]:
+    """Print the first run and medians of several more; the last of them."""
+    first = one_run(deal, drawn, block)
+    line("first run, its memory not yet touched", first[0] + first[1])
+    runs = [one_run(deal, drawn, block) for _ in range(REPEATS)]
+    taken = [planned + found for planned, found, _, _ in runs]
+    line("plan, median", statistics.median(each[0] for each in runs))
+    line("equity IRR, median", statistics.median(each[1] for each in runs))
+    line(f"both, median (best {min(taken):.2f}, bar {BAR})", statistics.median(taken))
+    return runs[-1]
+
+
+def measure(block: int) -> None:
+    """All of one way to run the paths, in a process of its own: memory is new to its first run."""
     deal, drawn = bench_deal(), drawn_terms()
-    spv = next(iter(deal.spvs.values()))
-    print(
-        f"{PATHS:,} paths x {MONTHS} months; {len(deal.facilities)} facilities, "
-        f"{len(spv.accounts)} accounts, {len(spv.waterfall)} steps, {len(spv.covenants)} covenants"
-    )
     run_plan(deal)
     start = time.perf_counter()
     run_plan(deal)
-    print(f"  one path, as plain numbers            {(time.perf_counter() - start) * 1e3:>8.0f} ms")
-    planned, found, _, _ = one_run(deal, drawn)
-    print(f"  first run, its memory not yet touched {planned + found:>8.2f} s")
-    runs = [one_run(deal, drawn) for _ in range(REPEATS)]
-    taken = [planned + found for planned, found, _, _ in runs]
-    print(
-        f"  plan, median                          {statistics.median(r[0] for r in runs):>8.2f} s"
-    )
-    print(
-        f"  equity IRR, median                    {statistics.median(r[1] for r in runs):>8.3f} s"
-    )
-    print(
-        f"  both, median                          {statistics.median(taken):>8.2f} s"
-        f"   (best {min(taken):.2f}, bar {BAR})"
-    )
-    _, _, flows, rates = runs[-1]
+    print(f"\n  {block:,} paths at a time")
+    line("one path, as plain numbers", time.perf_counter() - start)
+    _, _, flows, rates = timed(deal, drawn, block)
     lost = float(np.isnan(rates).mean())
     print(f"  paths alone apart by {apart(deal, drawn, flows):.0e} of what owners pay")
     print(f"  equity IRR x 12: median {np.nanmedian(rates) * 12:.1%}, none on {lost:.1%} of paths")
 
 
+def main() -> None:
+    print(hardware())
+    print(load() + "\n")
+    deal = bench_deal()
+    spv = next(iter(deal.spvs.values()))
+    print(
+        f"{PATHS:,} paths x {MONTHS} months; {len(deal.facilities)} facilities, "
+        f"{len(spv.accounts)} accounts, {len(spv.waterfall)} steps, {len(spv.covenants)} covenants",
+        flush=True,
+    )
+    for block in (PATHS, BLOCK):
+        subprocess.run([sys.executable, __file__, str(block)], check=True)
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:]:
+        measure(int(sys.argv[1]))
+    else:
+        main()

@@ -32,11 +32,17 @@ SERIES = (
 
 SINGLE = ("cost_total", "fees", "duties")
 
+
+def _format_of(path: Path) -> object:
+    source, _ = load_source(path)
+    return None if source is None else source.tree.get("format")
+
+
 DEALS = sorted(
     path
     for folder in ("examples", "tests/cases")
     for path in (Path(__file__).parents[2] / folder).glob("*/*.yaml")
-    if load_source(path)[0].tree.get("format") == "lessor/1"
+    if _format_of(path) == "lessor/1"
 )
 
 

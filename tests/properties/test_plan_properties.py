@@ -49,6 +49,7 @@ PAID = (
     "prepayment_refunded",
     "deposit_returned",
     "operating_costs_paid",
+    "junior_costs_paid",
     "vat_paid_on_costs",
     "vat_remitted",
     "income_tax_paid",

@@ -43,6 +43,8 @@ TOLERANCE = 1e-12
 
 ROUNDS = 500
 
+_GROWS = "interest and fees of the construction time grow faster than the debt that pays them"
+
 Prepare = Callable[[PreparedFacility, Sequence[FacilityRun]], PreparedFacility]
 """What else a loan needs before it runs (its table, its ceilings), given the loans before it."""
 
@@ -74,6 +76,19 @@ class Borrowed:
     spent: list[tuple[Moment, Value]]
     prepaid_left: Value
     duties: Value
+
+    @property
+    def fees(self) -> Value:
+        """Fees that are uses: up front, on draws, and service fees of finance leases."""
+        of_uses = zip(self.caused.streams, self.caused.uses, strict=True)
+        return total(
+            [
+                0,
+                *self.sizing.fees,
+                *(fee for _, fee in self.funding.fees),
+                *(use.amount for stream, use in of_uses if stream == "fees_paid"),
+            ]
+        )
 
 
 @dataclass
@@ -107,7 +122,7 @@ class Borrowing:
             if not anew.uses or self._is_found(caused, anew, found.sizing.total_uses):
                 return found
             caused = anew
-        raise FaultsError([_endless()])
+        raise FaultsError([endless("construction", _GROWS)])
 
     def _round(self, caused: Caused) -> Borrowed:
         """Sizes, draws and runs of the loans for given uses that they cause."""
@@ -194,15 +209,19 @@ class Borrowing:
 def funded_until(deal: Deal) -> date | None:
     """The last day of construction whose interest and fees are a use of money; None without."""
     said = deal.construction
-    if said is None or said.interest != "funded":
-        return None
-    return day_of(deal, said.until)
+    return None if said is None or said.interest != "funded" else construction_until(deal)
 
 
-def _endless() -> Issue:
+def construction_until(deal: Deal) -> date | None:
+    """The last day of construction, up to which a borrower's own cash pays no interest or fee."""
+    return None if deal.construction is None else day_of(deal, deal.construction.until)
+
+
+def endless(field: str, what: str) -> Issue:
+    """Uses (or taxes) and the debt that depends on them find no end."""
     return Issue(
         "uses-without-end",
-        "interest and fees of the construction time grow faster than the debt that pays them",
+        what,
         "shorten `construction.until`, lower the rate, or let the owners pay (`interest: paid`)",
-        Place(field="construction"),
+        Place(field=field),
     )

@@ -22,6 +22,7 @@ STREAMS = (
     "deposit_received",
     "deposit_returned",
     "operating_costs_paid",
+    "junior_costs_paid",
     "capex_paid",
     "sale_proceeds",
     "vat_collected",
@@ -51,13 +52,19 @@ TOTALS: Mapping[str, tuple[tuple[int, str], ...]] = {
         (1, "prepayment_received"),
         (-1, "prepayment_refunded"),
         (-1, "operating_costs_paid"),
+        (-1, "junior_costs_paid"),
     ),
     "vat_timing": (
         (1, "vat_collected"),
         (-1, "vat_paid_on_costs"),
         (-1, "vat_remitted"),
     ),
-    "cfads": ((1, "operating_cash"), (-1, "income_tax_paid")),
+    "cfads": (
+        (1, "operating_cash"),
+        # Costs that a waterfall pays behind the loans do not lessen what covers them.
+        (1, "junior_costs_paid"),
+        (-1, "income_tax_paid"),
+    ),
     "debt_service": ((1, "interest_paid"), (1, "principal_paid"), (1, "debt_fees_paid")),
     "uses": (
         (1, "capex_paid"),
@@ -70,6 +77,7 @@ TOTALS: Mapping[str, tuple[tuple[int, str], ...]] = {
     ),
     "equity_available": (
         (1, "cfads"),
+        (-1, "junior_costs_paid"),
         (-1, "debt_service"),
         (1, "vat_timing"),
         (1, "deposit_received"),
@@ -144,20 +152,17 @@ class Cash:
             for inner, stream in self.signed(part)
         ]
 
-    def distribute(self, paying: Sequence[int]) -> None:
-        """Give the owners what is left over: while loans stand, on the loans' payment dates only.
+    def distribute(self, payments: Sequence[Moment]) -> None:
+        """Give the owners what is left over: while loans stand, with the loans' payments only.
 
-        Cash of the months since the last payment is held until debt service is met, and goes out
-        (or has to be put in) at the closing of the month with the payment. After the last payment,
-        and in a plan without loans, it goes out as it comes.
+        Cash since the last payment is held until debt service is met, and goes out (or has to be
+        put in) at the end of the month of the payment, or with a payment inside a month. After the
+        last payment, and in a plan without loans, it goes out as it comes.
         """
-        last = paying[-1] if paying else -1
-        payment = {period: paying[bisect_left(paying, period)] for period in range(last + 1)}
         for sign, stream in self.signed("equity_available"):
             for moment, amount in stream.entries:
-                due = moment
-                if moment.period <= last:
-                    due = self.grid.closing_of(payment[moment.period])
+                place = bisect_left(payments, moment)
+                due = payments[place] if place < len(payments) else moment
                 self.add("equity_distributed", due, amount if sign > 0 else -amount)
 
     def by_rest(self, name: str) -> list[Value]:

@@ -48,7 +48,7 @@ def cover_slack(loans: ScaledLoans, times: float, *, cover: float) -> Slack:
     plan = loans.plan_at(times)
     ends = np.flatnonzero(plan.payment_flags)
     cash, service = (
-        by_payment(as_floats(plan.cash.by_period(name)), plan.payment_flags)
+        by_payment(as_floats(plan.to_payments(name)), plan.payment_flags)
         for name in ("cfads", "debt_service")
     )
     due = service > RESIDUE * service.max(initial=0.0)
@@ -89,7 +89,7 @@ def term_slack(loans: ScaledLoans, times: float, *, term: Duration) -> Slack:
     end = term.after(plan.grid.closing)
     # Cash is counted by months here and by loans there; both plans begin at closing.
     months = min(plan.grid.months, alone.grid.months)
-    cfads = as_floats(plan.cash.by_period("cfads"))[:months]
+    cfads = as_floats(plan.to_payments("cfads"))[:months]
     cash = cfads - as_floats(loans.others.cash.by_period("debt_service"))[:months]
     ends = [p for p in np.flatnonzero(flags) if alone.grid.boundaries[p + 1] <= end]
     paid = by_payment(cash, flags[:months])[: len(ends)]

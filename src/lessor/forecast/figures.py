@@ -68,6 +68,13 @@ class Arrays:
             self._made[name] = self._without_residue(as_floats(self.plan.cash.by_period(name)))
         return self._made[name]
 
+    def to_payments(self, name: str) -> Floats:
+        """A stream or total by month, as it is there for payments on loans."""
+        key = f"{name} to payments"
+        if key not in self._made:
+            self._made[key] = self._without_residue(as_floats(self.plan.to_payments(name)))
+        return self._made[key]
+
     def rests(self, name: str) -> Floats:
         """A stream or total by equal months after closing."""
         key = f"{name} by rest"
@@ -262,8 +269,8 @@ def _covers(arrays: Arrays) -> dict[str, Figure]:
         names = ("dscr_min", "dscr_average", "llcr_min", "ltv_max")
         return {name: missing(NO_DEBT, _without_debt(name)) for name in names}
     cover = dscr(
-        by_payment(arrays.periods("cfads"), paying),
-        by_payment(arrays.periods("debt_service"), paying),
+        by_payment(arrays.to_payments("cfads"), paying),
+        by_payment(arrays.to_payments("debt_service"), paying),
     )
     life = _life_cover(arrays)
     worth = as_floats(plan.collateral)
@@ -284,7 +291,7 @@ def _life_cover(arrays: Arrays) -> Floats:
     paying = plan.payment_flags.copy()
     paying[-1] = paying[-1] or arrays.periods("debt_prepaid")[-1] > 0
     repaid = np.minimum(arrays.periods("sale_proceeds"), arrays.periods("debt_prepaid"))
-    cash = by_payment(arrays.periods("cfads") + repaid, paying)
+    cash = by_payment(arrays.to_payments("cfads") + repaid, paying)
     starts = np.concatenate(([0], np.flatnonzero(paying)[:-1] + 1))
     return llcr(cash, plan.debt_opening[starts], plan.period_rates(paying))
 
@@ -328,11 +335,11 @@ def _break_evens(arrays: Arrays) -> dict[str, Figure]:
     if not paying.any():
         return {"break_even_rent_share": missing(NO_DEBT, 0.0), "break_even_residual": residual}
     rent = by_payment(
-        arrays.periods("rent_received") + arrays.periods("prepayment_received"), paying
+        arrays.to_payments("rent_received") + arrays.to_payments("prepayment_received"), paying
     )
-    service = by_payment(arrays.periods("debt_service"), paying)
+    service = by_payment(arrays.to_payments("debt_service"), paying)
     follows = by_payment(as_floats(plan.costs_of_rent), paying)
-    needed = service + rent - follows - by_payment(arrays.periods("cfads"), paying)
+    needed = service + rent - follows - by_payment(arrays.to_payments("cfads"), paying)
     rent = rent - follows
     due = service > 0
     if not due.any():

@@ -36,11 +36,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class FacilityRun:
-    """A loan over the plan: its flows by segment and by month, and the months with a payment.
-
-    `period_growths`: interest on 1 from the start of the payment period to the payment of each
-    month, to its end where it has none.
-    """
+    """A loan over the plan: its flows by segment; by month, once they are asked for."""
 
     prepared: PreparedFacility
     segment_flows: tuple[FacilityFlows, ...]
@@ -60,7 +56,7 @@ class FacilityRun:
 
     @cached_property
     def period_growths(self) -> tuple[Value, ...]:
-        """By month, interest on 1 since the start of the payment period."""
+        """Interest on 1 from the start of the payment period to the payment of each month."""
         grown = self.prepared.period_growths()
         return tuple(grown[_told(self.prepared, inside)] for inside in self._by_month)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from lessor.core.dates import add_days
-from lessor.engine.debt.structure import maturity_month
+from lessor.engine.debt.structure import maturity_day, maturity_month
 from lessor.forecast.grid import Grid, months_to_cover
 from lessor.forecast.reletting import relet_of
 from lessor.forecast.service import service_of
@@ -24,14 +24,21 @@ def plan_grid(deal: Deal) -> Grid:
 
 
 def _months(deal: Deal, *, pays: bool) -> int:
-    """Months to the end of leases, loans, leased-in capacity; `pays`: and of the last payment."""
+    """Months to the end of leases, loans, leased-in capacity; `pays`: and of the last payment.
+
+    A last payment that a holiday moves is later than the loan's end.
+    """
     days = [deal.closing_date, *_ends_of_use(deal, pays=pays)]
     if any(lease.relet is not None and lease.relet.term is None for lease in deal.leases.values()):
         days += _ends_of_life(deal)
     months = [months_to_cover(deal.closing_date, day) for day in days]
     end = lease_end(deal) or deal.closing_date
+    closing = deal.closing_date
     months += [
-        maturity_month(facility, deal.closing_date, end) for facility in deal.facilities.values()
+        maturity_month(facility, closing, end)
+        if pays
+        else months_to_cover(closing, maturity_day(facility, closing, end))
+        for facility in deal.facilities.values()
     ]
     return max(*months, SHORTEST)
 
@@ -39,12 +46,13 @@ def _months(deal: Deal, *, pays: bool) -> int:
 def end_of_use(deal: Deal, grid: Grid) -> date:
     """The day on which the hardware is sold and costs end.
 
-    It is the end of the plan, but for the days that the last invoices wait for their payment.
+    It is the end of the plan, but for the days that the last invoices wait for their payment, and
+    that a holiday puts between the end of a loan and its last payment.
     """
     if deal.horizon is not None:
         return grid.end
     waits = max((lease.billing.due_days for lease in deal.leases.values()), default=0)
-    if waits == 0:
+    if waits == 0 and all(facility.dates is None for facility in deal.facilities.values()):
         return grid.end
     months = _months(deal, pays=False)
     return min(Grid(deal.closing_date, months).end, grid.end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import numpy as np
@@ -36,3 +36,12 @@ class PathsKind(FloatKind):
             return float(value)
         self.used.add(field)
         return drawn
+
+    def blocks(self, paths: int) -> Iterator[PathsKind]:
+        """The same paths in order, at most so many at a time.
+
+        A plan holds every figure of every path: ten thousand paths of a borrower with four loans
+        take two gigabytes at once.
+        """
+        for first in range(0, self.paths, paths):
+            yield PathsKind({n: own[first : first + paths] for n, own in self.fields.items()})

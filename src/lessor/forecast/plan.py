@@ -6,6 +6,7 @@ leases -> costs that follow rent or use -> loans, sized on the uses and drawn fo
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,12 +14,20 @@ from functools import cached_property
 
 import numpy as np
 
+from lessor.core.issue import FaultsError
 from lessor.core.numeric import FLOAT, Kind, Value
 from lessor.engine.charges.lease import ChargeDefaults
 from lessor.engine.charges.vat import VatRate
 from lessor.engine.debt.rental import RentalFlows
 from lessor.engine.taxes.stamp import StampBases
-from lessor.forecast.borrowing import Borrowed, Borrowing, funded_until
+from lessor.forecast.borrowing import (
+    ROUNDS,
+    TOLERANCE,
+    Borrowed,
+    Borrowing,
+    endless,
+    funded_until,
+)
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.contracts import (
     Backlog,
@@ -30,7 +39,7 @@ from lessor.forecast.contracts import (
 )
 from lessor.forecast.desk import Desk, LeaseRun
 from lessor.forecast.funding import FacilityRun, facility_run, pay_facility
-from lessor.forecast.grid import Grid
+from lessor.forecast.grid import Grid, Moment
 from lessor.forecast.horizon import end_of_use, plan_grid
 from lessor.forecast.lease_loans import (
     LoansOf,
@@ -45,7 +54,7 @@ from lessor.forecast.parts import parts_of
 from lessor.forecast.preparing import Preparation, Tables
 from lessor.forecast.running import Running
 from lessor.forecast.spv_records import SpvRun
-from lessor.forecast.spv_setup import spv_setup
+from lessor.forecast.spv_setup import SpvSetup, spv_setup
 from lessor.forecast.taxation import TaxRun, duty, income_tax, merged_taxes, remit_vat
 from lessor.metrics.arrays import Flags, Floats
 from lessor.terms.deal import Deal
@@ -148,6 +157,35 @@ class Plan:
         for run in self.facilities:
             flags[list(run.payment_periods)] = True
         return flags
+
+    @cached_property
+    def payment_moments(self) -> tuple[Moment, ...]:
+        """The last payment on a loan in each month that has one."""
+        last: dict[int, Moment] = {}
+        for run in self.facilities:
+            for index in run.prepared.payments:
+                moment = run.prepared.moment(index)
+                last[moment.period] = max(moment, last.get(moment.period, moment))
+        return tuple(moment for _, moment in sorted(last.items()))
+
+    def to_payments(self, name: str) -> list[Value]:
+        """A stream or total by month, each amount in that of the first payment it is there for.
+
+        A payment inside a month comes before what is received at the month's end: that is there for
+        the next one. What comes after the last payment stands in the months after its own.
+        """
+        if all(run.prepared.facility.dates is None for run in self.facilities):
+            return self.cash.by_period(name)
+        moments, months = self.payment_moments, self.grid.months
+        sums: list[Value] = [self.kind.given(0)] * months
+        for sign, stream in self.cash.signed(name):
+            for moment, amount in stream.entries:
+                place = bisect_left(moments, moment)
+                after = moments[-1].period + 1
+                period = moments[place].period if place < len(moments) else after
+                if period < months:
+                    sums[period] = sums[period] + (amount if sign > 0 else -amount)
+        return sums
 
     @cached_property
     def debt_opening(self) -> Floats:
@@ -280,31 +318,56 @@ class _Debt:
             leases=plan.leases,
             costs=self.running.runs,
         )
-        borrowing = Borrowing(
-            plan.deal,
-            plan.cash,
-            plan.assets,
-            plan.leases,
-            self._duties,
-            Preparation(plan.deal, plan.cash, plan.assets, plan.leases, self.tables).prepare,
-            lambda runs: uses_beside(self._beside(runs), runs, plan.grid),
-            spv.reserves if spv is not None and spv.is_funded_at_closing else None,
-        )
-        borrowed = borrowing.borrow()
+        borrowed = self._borrowed(spv)
         self._fund(borrowed)
-        plan.facilities = borrowed.runs
         pay_beside(self._beside(borrowed.runs), plan.cash, has_vat=plan.taxes.vat is not None)
         remit_vat(plan.taxes, plan.cash)
-        plan.tax_run = income_tax(plan.taxes, _taxable_profit(plan), plan.cash)
+        if plan.tax_run is not None:
+            for moment, part in plan.tax_run.payments:
+                plan.cash.add("income_tax_paid", moment, part)
         until = funded_until(plan.deal)
         if spv is None:
             for run in borrowed.runs:
                 pay_facility(run, plan.cash, until)
-            plan.cash.distribute(np.flatnonzero(plan.payment_flags).tolist())
+            plan.cash.distribute(plan.payment_moments)
             return
-        done = spv.run(borrowed.runs, until)
+        done = spv.run(borrowed.runs)
         plan.facilities = [facility_run(loan.prepared, loan.flows) for loan in done.loans]
         plan.spvs = [done]
+
+    def _borrowed(self, spv: SpvSetup | None) -> Borrowed:
+        """The loans as they run if all is paid, with the income tax on that.
+
+        A loan that is sculpted on cash after tax changes the tax: found as a fixed point.
+        """
+        plan = self.plan
+        for _ in range(ROUNDS):
+            known = plan.tax_run
+            preparation = Preparation(
+                plan.deal,
+                plan.cash,
+                plan.assets,
+                plan.leases,
+                self.tables,
+                () if known is None else known.payments,
+            )
+            borrowed = Borrowing(
+                plan.deal,
+                plan.cash,
+                plan.assets,
+                plan.leases,
+                self._duties,
+                preparation.prepare,
+                lambda runs: uses_beside(self._beside(runs), runs, plan.grid),
+                spv.reserves if spv is not None and spv.is_funded_at_closing else None,
+            ).borrow()
+            plan.facilities = borrowed.runs
+            plan.fees, plan.duties = borrowed.fees, borrowed.duties
+            profit = _taxable_profit(plan)
+            plan.tax_run = income_tax(plan.taxes, profit, plan.grid, plan.kind)
+            if not preparation.leans_on_taxes or _is_settled(known, plan.tax_run):
+                return borrowed
+        raise FaultsError([endless("facilities", "tax and sculpted debt do not settle")])
 
     def _beside(self, runs: Sequence[FacilityRun]) -> list[tuple[date, RentalFlows]]:
         return lease_flows(self.said, self.made_of, runs, self.plan.kind)
@@ -322,16 +385,11 @@ class _Debt:
         closing = cash.grid.opening(0)
         for fee in borrowed.sizing.fees:
             cash.add("fees_paid", closing, fee)
-            plan.fees = plan.fees + fee
         for moment, fee in borrowed.funding.fees:
             cash.add("fees_paid", moment, fee)
-            plan.fees = plan.fees + fee
         for stream, use in zip(borrowed.caused.streams, borrowed.caused.uses, strict=True):
             cash.add(stream, use.moment, use.amount)
-            if stream == "fees_paid":
-                plan.fees = plan.fees + use.amount
         if plan.taxes.stamp_duty is not None:
-            plan.duties = borrowed.duties
             cash.add("stamp_duty_paid", closing, borrowed.duties)
         for moment, amount in borrowed.funding.equity:
             cash.add("equity_contributed", moment, amount)
@@ -344,15 +402,29 @@ class _Debt:
             cash.add("prepayment_received", borrowed.spent[-1][0], borrowed.prepaid_left)
 
 
+def _is_settled(before: TaxRun | None, after: TaxRun | None) -> bool:
+    """Whether tax did not move between two rounds."""
+    if after is None:
+        return True
+    if before is None:
+        return False
+    pairs = list(zip(before.payments, after.payments, strict=True))
+    moved = [np.max(np.abs(np.asarray(now - then, np.float64))) for (_, then), (_, now) in pairs]
+    largest = [np.max(np.abs(np.asarray(now, np.float64))) for _, (_, now) in pairs]
+    return bool(max(moved) <= TOLERANCE * max(*largest, 1.0))
+
+
 def _taxable_profit(plan: Plan) -> list[Value]:
     """Revenue less costs, tax depreciation, interest, fees, duties; gain or loss on the sale."""
     if plan.taxes.income is None:
         return []
     worn = plan._sum([run.tax_depreciation for run in plan.assets], "tax_depreciation")
+    parts = [[flow.interest_accrued for flow in run.flows] for run in plan.facilities]
+    scheduled = plan._sum(parts, "interest_accrued")
     profit = [
         revenue - cost - wear - interest
         for revenue, cost, wear, interest in zip(
-            plan.revenue, plan.operating_costs, worn, plan.interest, strict=True
+            plan.revenue, plan.operating_costs, worn, scheduled, strict=True
         )
     ]
     profit[0] = profit[0] - plan.fees - plan.duties

@@ -39,6 +39,14 @@ class Preparation:
         """The kind of value of the plan."""
         return self.cash.kind
 
+    @property
+    def leans_on_taxes(self) -> bool:
+        """Whether a loan is sculpted on cash after tax, with no table fixed before."""
+        return any(
+            facility.repayment.profile == "sculpted" and name not in self.tables
+            for name, facility in self.deal.facilities.items()
+        )
+
     def prepare(
         self, prepared: PreparedFacility, senior: Sequence[FacilityRun]
     ) -> PreparedFacility:

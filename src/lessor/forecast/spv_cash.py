@@ -28,15 +28,20 @@ def pay_waterfall(run: SpvRun, due: DueCash, cash: Cash) -> None:
 
 def _pay_costs(run: SpvRun, date: DateRun, index: int, due: DueCash, cash: Cash) -> None:
     zero, moment = run.terms.waterfall.zero, date.moment
+    steps = run.terms.waterfall.steps
+    first_loan = next((place for place, step in enumerate(steps) if step.loan), len(steps))
     paid: Value = zero
     taxes: Value = zero
+    junior: Value = zero
     has_tax_step = False
     for place, flow in zip(date.steps, date.flows.steps, strict=True):
-        step = run.terms.waterfall.steps[place]
+        step = steps[place]
         if step.action != "pay" or step.loan:
             continue
         if step.what == "taxes":
             has_tax_step, taxes = True, taxes + flow.paid
+        elif place > first_loan and step.what != "operating_costs":
+            junior = junior + flow.paid
         else:
             paid = paid + flow.paid
     if not has_tax_step:
@@ -45,7 +50,9 @@ def _pay_costs(run: SpvRun, date: DateRun, index: int, due: DueCash, cash: Cash)
         paid = paid - taxes
     vat = due.vat_on_costs[index]
     cash.add("vat_paid_on_costs", moment, vat)
-    cash.add("operating_costs_paid", moment, paid - vat - due.refunds[index])
+    behind = due.vat_on_junior[index]
+    cash.add("operating_costs_paid", moment, paid - (vat - behind) - due.refunds[index])
+    cash.add("junior_costs_paid", moment, junior - behind)
     cash.add("vat_remitted", moment, due.vat_remitted[index])
     cash.add("income_tax_paid", moment, taxes - due.vat_remitted[index])
 

@@ -68,7 +68,8 @@ def spv_dates(grid: Grid, payments: Iterable[date]) -> SpvDates:
 class DueCash:
     """Cash by date as it falls due, known before the waterfall is run.
 
-    `costs`: by cost with VAT; `vat_on_costs`: the VAT in all of them. `refunds`: to lessees.
+    `costs`: by cost with VAT; `vat_on_costs`: the VAT in all of them, `vat_on_junior` in those that
+    are paid behind the loans. `refunds`: to lessees.
     `taxes`: income tax and VAT remitted. `cfads` = operating cash due less income tax: what covers
     debt service. `senior_costs`: running costs but for those that are paid behind the loans, which
     `cfads` is not less of.
@@ -77,6 +78,7 @@ class DueCash:
     receipts: tuple[Value, ...]
     costs: Mapping[str, tuple[Value, ...]]
     vat_on_costs: tuple[Value, ...]
+    vat_on_junior: tuple[Value, ...]
     refunds: tuple[Value, ...]
     taxes: tuple[Value, ...]
     vat_remitted: tuple[Value, ...]
@@ -113,6 +115,12 @@ def due_cash(
         receipts=tuple(of(*RECEIPTS)),
         costs=costs,
         vat_on_costs=tuple(of("vat_paid_on_costs")),
+        vat_on_junior=tuple(
+            dates.bucket(
+                [(due.moment, due.vat) for run in runs if run.name in junior for due in run.due],
+                kind,
+            )
+        ),
         refunds=tuple(of(*REFUNDS)),
         taxes=tuple(of(*TAXES)),
         vat_remitted=tuple(of("vat_remitted")),

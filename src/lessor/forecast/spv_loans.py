@@ -113,7 +113,8 @@ class Loan:
         """Step to a payment day: what is due on it; None where the loan does not pay on it."""
         while len(self.flows) < len(self.prepared.segments):
             segment = self.prepared.segments[len(self.flows)]
-            if segment.payment_day > day:
+            # What a holiday moves past the end of the plan is due at its end.
+            if min(segment.payment_day, self.prepared.grid.end) > day:
                 return None
             inputs = self._inputs(day)
             due, owed = accrue_segment(self.prepared.terms, self.state, inputs)

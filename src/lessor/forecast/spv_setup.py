@@ -10,6 +10,7 @@ from lessor.core.numeric import Value, total
 from lessor.engine.debt.accounts import TargetInputs, lower_accounts, target_amounts
 from lessor.engine.debt.covenants import lower_covenants
 from lessor.engine.debt.waterfall import lower_waterfall
+from lessor.forecast.borrowing import construction_until, funded_until
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.desk import LeaseRun
 from lessor.forecast.exchange import converted
@@ -45,20 +46,31 @@ class SpvSetup:
 
     def reserves(self, runs: Sequence[FacilityRun]) -> Value:
         """What all reserves funded at closing are funded with."""
-        return total(self._opening(self._measures(runs, None)))
+        return total(self._opening(self._measures(runs)))
 
-    def run(self, runs: Sequence[FacilityRun], funded_until: date | None) -> SpvRun:
+    def run(self, runs: Sequence[FacilityRun]) -> SpvRun:
         """Every date of the waterfall; what it paid goes into the cash of the plan."""
-        measures = self._measures(runs, funded_until)
+        measures, until = self._measures(runs), construction_until(self.deal)
         loans = [Loan(run.prepared) for run in runs]
         for loan in loans:
             self._pay_at_closing(loan)
-        driver = SpvDriver(
-            self._terms(measures), measures, loans, self._opening(measures), funded_until
-        )
+        driver = SpvDriver(self._terms(measures), measures, loans, self._opening(measures), until)
         done = driver.run()
         pay_waterfall(done, measures.due, self.cash)
+        if until is not None and funded_until(self.deal) is None:
+            self._pay_construction(done.loans, until)
         return done
+
+    def _pay_construction(self, loans: Sequence[Loan], until: date) -> None:
+        """Interest and fees due in construction as the owners pay them, where no use does."""
+        for loan in loans:
+            for index in loan.prepared.payments:
+                moment, flow = loan.prepared.moment(index), loan.flows[index]
+                if self.cash.grid.closing < moment.day <= until:
+                    self.cash.add("interest_paid", moment, flow.interest_paid)
+                    self.cash.add("debt_fees_paid", moment, flow.fees_paid)
+                    given = flow.interest_paid + flow.fees_paid
+                    self.cash.add("equity_contributed", moment, given)
 
     def _pay_at_closing(self, loan: Loan) -> None:
         """A payment in advance on closing day itself is the owners': nothing has come in yet."""
@@ -72,10 +84,10 @@ class SpvSetup:
         self.cash.add("debt_fees_paid", moment, due.fees)
         self.cash.add("equity_contributed", moment, due.interest + due.principal + due.fees)
 
-    def _measures(self, runs: Sequence[FacilityRun], funded_until: date | None) -> Measures:
+    def _measures(self, runs: Sequence[FacilityRun]) -> Measures:
+        until = construction_until(self.deal)
         scheduled = {
-            run.name: scheduled_payments(run.prepared, run.segment_flows, funded_until)
-            for run in runs
+            run.name: scheduled_payments(run.prepared, run.segment_flows, until) for run in runs
         }
         days = [payment.day for payments in scheduled.values() for payment in payments]
         dates = spv_dates(self.cash.grid, days)

@@ -113,7 +113,7 @@ class Dates(NamedTuple):
 def dates_of(plan: Plan) -> Dates:
     """CFADS and debt service due by payment date."""
     cash, service = (
-        by_payment(as_floats(plan.cash.by_period(name)), plan.payment_flags)
+        by_payment(as_floats(plan.to_payments(name)), plan.payment_flags)
         for name in ("cfads", "debt_service")
     )
     return Dates(cash, service)
@@ -218,9 +218,9 @@ def longest_outage(plan: Plan, reserves: Floats) -> float:
     where debt service is not met as planned; the months of the plan, where debt survives without
     any rent.
     """
-    rents = as_floats(plan.cash.by_period("rent_received"))
-    cfads = as_floats(plan.cash.by_period("cfads"))
-    service = as_floats(plan.cash.by_period("debt_service"))
+    rents = as_floats(plan.to_payments("rent_received"))
+    cfads = as_floats(plan.to_payments("cfads"))
+    service = as_floats(plan.to_payments("debt_service"))
     paying = plan.payment_flags
     if headroom(dates_of(plan), reserves[paying]) < 0:
         return 0.0

@@ -17,16 +17,17 @@ from lessor.engine.taxes.income import (
 from lessor.engine.taxes.stamp import StampBases, lower_stamp_duty, stamp_duty
 from lessor.engine.taxes.vat import VatInputs, lower_vat, opening_vat, vat_month
 from lessor.forecast.cashflow import Cash
-from lessor.forecast.grid import Grid
+from lessor.forecast.grid import Grid, Moment
 from lessor.terms.taxes import StampDuty, Taxes
 
 
 @dataclass(frozen=True)
 class TaxRun:
-    """Income tax by calendar year: the year, and its flows."""
+    """Income tax by calendar year: the year, its flows, and when parts of the tax are paid."""
 
     years: tuple[int, ...]
     flows: tuple[IncomeTaxFlows, ...]
+    payments: tuple[tuple[Moment, Value], ...]
 
 
 def years_of(grid: Grid) -> list[tuple[int, list[int]]]:
@@ -73,28 +74,29 @@ def merged_taxes(runs: Sequence[TaxRun | None]) -> TaxRun | None:
         IncomeTaxFlows(*(total(values) for values in zip(*years, strict=True)))
         for years in zip(*(run.flows for run in taxed), strict=True)
     ]
-    return TaxRun(taxed[0].years, tuple(flows))
+    payments = tuple(payment for run in taxed for payment in run.payments)
+    return TaxRun(taxed[0].years, tuple(flows), payments)
 
 
-def income_tax(taxes: Taxes, profit: list[Value], cash: Cash) -> TaxRun | None:
+def income_tax(taxes: Taxes, profit: list[Value], grid: Grid, kind: Kind) -> TaxRun | None:
     """Tax on the profit of each calendar year, prepaid in equal parts at the end of its months.
 
     A tax paid in one month would make the cover of debt service in that month fall as profit rises.
     """
     if taxes.income is None:
         return None
-    kind = cash.kind
     terms = lower_income_tax(taxes.income, kind=kind)
-    years = years_of(cash.grid)
+    years = years_of(grid)
     inputs = [IncomeTaxInputs(_sum(profit, periods, kind)) for _, periods in years]
     last = tuple(periods[-1] for _, periods in years)
     naming = Naming(kind, "taxes.income", last) if kind.keeps_names else None
     flows, _ = scan(income_tax_year, terms, opening_income_tax(terms), inputs, naming=naming)
-    for (_, periods), flow in zip(years, flows, strict=True):
-        part = flow.tax / len(periods)
-        for period in periods:
-            cash.add("income_tax_paid", cash.grid.closing_of(period), part)
-    return TaxRun(tuple(year for year, _ in years), tuple(flows))
+    payments = tuple(
+        (grid.closing_of(period), flow.tax / len(periods))
+        for (_, periods), flow in zip(years, flows, strict=True)
+        for period in periods
+    )
+    return TaxRun(tuple(year for year, _ in years), tuple(flows), payments)
 
 
 def _sum(values: list[Value], periods: list[int], kind: Kind) -> Value:

@@ -80,8 +80,7 @@ def _covers(plan: Plan) -> dict[int, float]:
     if not paying.any():
         return {}
     cfads, service = (
-        by_payment(as_floats(plan.cash.by_period(name)), paying)
-        for name in ("cfads", "debt_service")
+        by_payment(as_floats(plan.to_payments(name)), paying) for name in ("cfads", "debt_service")
     )
     ratios = zip(np.flatnonzero(paying).tolist(), dscr(cfads, service).tolist(), strict=True)
     return {period: ratio for period, ratio in ratios if not math.isnan(ratio)}

@@ -13,6 +13,7 @@ from lessor.terms.findings import Finding, figure, one_of, percent, without_effe
 from lessor.terms.loan_size import at_closing, cost_of, principal_of
 from lessor.terms.plan_dates import day_of, lots_of, maturity
 from lessor.terms.source import Path
+from lessor.terms.spv_parts import held
 
 _SLACK = Decimal("1e-9")
 
@@ -29,7 +30,8 @@ def check_facilities(deal: Deal) -> Iterator[Finding]:
         yield from _maturity(deal, facility, (*path, "repayment"))
         yield from _drawn_in_time(deal, facility, (*path, "repayment"))
     yield from _construction(deal)
-    yield from [*_shares(deal)] or _against_cost(deal)
+    for part in _borrowers(deal):
+        yield from [*_shares(part)] or _against_cost(part)
 
 
 def _maturity(deal: Deal, facility: Facility, path: Path) -> Iterator[Finding]:
@@ -125,6 +127,22 @@ def _construction(deal: Deal) -> Iterator[Finding]:
             f"construction ends on {until}, and the last loan, '{last}', on {known[last]}",
             "write a day before loans end, or give the loan a later end",
         )
+
+
+def _borrowers(deal: Deal) -> list[Deal]:
+    """The deal by borrower: each SPV with the assets and loans it holds, and what none holds."""
+    taken: dict[str, set[str]] = {"assets": set(), "facilities": set()}
+    parts = []
+    for spv in deal.spvs.values():
+        own = {block: dict(held(deal, spv, block)) for block in taken}
+        parts.append(deal.changed(**own))
+        for block, names in taken.items():
+            names.update(own[block])
+    rest = {
+        block: {name: record for name, record in getattr(deal, block).items() if name not in names}
+        for block, names in taken.items()
+    }
+    return [*parts, deal.changed(**rest)]
 
 
 def _shares(deal: Deal) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ _PARTS = (
     "account",
 )
 _OF_LOANS = ("debt_service", "next_payment", "share_of_debt")
-_WORDS_OF_STEPS = ("operating_costs", "costs", "taxes", "contributions", "equity")
+_WORDS_OF_STEPS = ("operating_costs", "costs", "taxes", "equity")
 
 
 def check_spvs(deal: Deal) -> Iterator[Finding]:

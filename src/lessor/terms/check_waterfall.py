@@ -20,7 +20,7 @@ TESTS = ("lock_up", "default")
 """What a step may ask of a covenant."""
 
 _LOAN_PARTS = ("fees", "interest", "principal")
-_WORDS = ("operating_costs", "taxes", "contributions")
+_WORDS = ("operating_costs", "taxes")
 _KINDS = {"fill": ("reserve",), "release": ("reserve", "cash_trap"), "trap": ("cash_trap",)}
 _DRAWN_ON = ("reserve", "cash_trap")
 
@@ -77,7 +77,7 @@ def payables(deal: Deal, spv: Spv) -> dict[str, tuple[str, ...]]:
     >>> from lessor.terms.deal import Deal
     >>> deal = Deal(format="lessor/1", deal="A", currency="CNY", closing_date="2026-05-01")
     >>> sorted(payables(deal, Spv()))
-    ['contributions', 'operating_costs', 'taxes']
+    ['operating_costs', 'taxes']
     """
     found: dict[str, tuple[str, ...]] = {word: (word,) for word in _WORDS}
     costs = tuple(f"costs.{name}" for name in held(deal, spv, "costs"))

@@ -61,7 +61,7 @@ class Step(Record):
     )
     what: str = field(
         "pay: operating_costs, costs.<name>, taxes, <loan>.fees, <loan>.interest, "
-        "<loan>.principal, <loan> (interest, then principal), contributions; fill, release, trap: "
+        "<loan>.principal, <loan> (interest, then principal); fill, release, trap: "
         "an account; sweep: a loan; distribute: equity"
     )
     up_to: MoneyField | None = field("at most this much on each date", default=None)

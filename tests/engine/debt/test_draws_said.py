@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -17,10 +18,13 @@ from lessor.engine.debt.draws import (
     opening_funding,
 )
 
+Dates = list[tuple[Any, list[int | None]]]
+"""Dates as (use, draws said)."""
+
 
 def funded(
     loans: Sequence[tuple[str, int, str]],
-    dates: Sequence[tuple[int, Sequence[int | None]]],
+    dates: Dates,
     *,
     uses: str,
 ) -> list[FundingFlows]:
@@ -55,7 +59,8 @@ def test_a_loan_against_deliveries_gives_owners_back_what_they_paid_ahead():
 
 def test_other_loans_keep_to_their_rules_beside_one_that_says_its_draws():
     loans = [("delayed", 50, "0"), ("equity_first", 30, "0")]
-    flows = funded(loans, [(60, [40, None]), (40, [10, None])], uses="100")
+    dates: Dates = [(60, [40, None]), (40, [10, None])]
+    flows = funded(loans, dates, uses="100")
     assert [flow.draws for flow in flows] == [(40, 0), (10, 30)]
     assert [flow.equity for flow in flows] == [20, 0]
 
@@ -63,12 +68,13 @@ def test_other_loans_keep_to_their_rules_beside_one_that_says_its_draws():
 @pytest.mark.parametrize("rule", ["at_closing", "pro_rata", "equity_first"])
 def test_fees_on_draws_are_uses_that_the_draws_pay_for(rule):
     # A loan of 90 with 2% on draws: uses are 98.2 and the fee of 1.8.
-    flows = funded([(rule, 90, "0.02")], [(49, []), ("49.2", [])], uses="100")
+    dates: Dates = [(49, []), ("49.2", [])]
+    flows = funded([(rule, 90, "0.02")], dates, uses="100")
     assert sum(flow.fees[0] for flow in flows) == pytest.approx(Decimal("1.8"))
     assert sum(flow.draws[0] for flow in flows) == pytest.approx(90)
     assert sum(flow.equity for flow in flows) == pytest.approx(10)
     held = Decimal(0)
-    for (use, _), flow in zip([(49, []), ("49.2", [])], flows, strict=True):
+    for (use, _), flow in zip(dates, flows, strict=True):
         assert flow.fees[0] == flow.draws[0] * Decimal("0.02")
         sources = flow.draws[0] + flow.equity + held
         assert float(sources) == pytest.approx(float(Decimal(use) + flow.fees[0] + flow.cash_held))
@@ -83,7 +89,7 @@ def test_loans_of_every_rule_with_fees_balance_on_every_date():
         ("equity_first", 10, "0"),
         ("planned", 10, "0.05"),
     ]
-    dates = [(30, [None] * 4 + [5]), (30, [None] * 4 + [5]), (20, []), ("17.8", [])]
+    dates: Dates = [(30, [None] * 4 + [5]), (30, [None] * 4 + [5]), (20, []), ("17.8", [])]
     flows = funded(loans, dates, uses="99.6")
     held = Decimal(0)
     for (use, _), flow in zip(dates, flows, strict=True):

@@ -1,0 +1,36 @@
+"""What every benchmark says of the machine, and the peers that it looks for."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+
+def hardware() -> str:
+    """Processor, cores and versions."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        model = names[0].split(":", 1)[1].strip() if names else model
+    python, cores = platform.python_version(), os.cpu_count()
+    return f"{model}, {cores} cores; Python {python}, numpy {np.__version__}"
+
+
+def load() -> str:
+    """What else the machine does as a benchmark begins."""
+    return f"load of the machine as this begins: {os.getloadavg()[0]:.1f}"
+
+
+def peer(name: str) -> ModuleType | None:
+    """A library to compare with, where it is installed."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        print(f"{name} is not installed: left out")
+        return None
