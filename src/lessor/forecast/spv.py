@@ -15,7 +15,7 @@ from datetime import date
 
 import numpy as np
 
-from lessor.core.numeric import Naming, Value, total
+from lessor.core.numeric import Naming, Value, ratio, total
 from lessor.engine.debt.accounts import TargetInputs, target_amounts
 from lessor.engine.debt.facility import FacilityDue
 from lessor.engine.debt.waterfall import (
@@ -46,7 +46,7 @@ class SpvDriver:
     measures: Measures
     loans: list[Loan]
     opening: Sequence[Value]
-    funded_until: date | None = None
+    outside_until: date | None = None
     certificates: Certificates = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,9 +115,33 @@ class SpvDriver:
         if not self._looks_at_this_date:
             self._test(place, asked, WaterfallState(done.balances, ()))
         cures = self.certificates.spend_cures(done.flows.cured)
-        collected = done.balances[COLLECTION] + cures
-        balances = with_balance(done.balances, COLLECTION, collected)
-        return done._replace(tests=self.certificates.last, cures=cures, balances=balances)
+        repaid: dict[str, Value] = {}
+        for names, amount in cures.repaid.items():
+            repaid |= self._repay(place, names, amount, repaid)
+        collected = done.balances[COLLECTION] + cures.cash
+        return done._replace(
+            tests=self.certificates.last,
+            cures=cures.cash,
+            repaid=repaid,
+            balances=with_balance(done.balances, COLLECTION, collected),
+        )
+
+    def _repay(
+        self, place: int, names: Sequence[str], amount: Value, before: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """Owners' money that brings debt to a test's level, over the loans by what they owe."""
+        zero = self.terms.waterfall.zero
+        loans = [loan for loan in self.loans if not names or loan.name in names]
+        debt = total([zero, *(loan.outstanding for loan in loans)])
+        shares = [amount * ratio(loan.outstanding, debt, zero) for loan in loans]
+        found: dict[str, Value] = {}
+        for loan, share in zip(loans, shares, strict=True):
+            # A loan that has not been drawn yet has nothing to repay.
+            if loan.flows:
+                loan.repay(share)
+                self.measures.swept(place, loan.name, loan.current)
+                found[loan.name] = before.get(loan.name, zero) + share
+        return found
 
     def _named(
         self, flows: WaterfallFlows, state: WaterfallState, chosen: Sequence[int], index: int
@@ -181,7 +205,7 @@ class SpvDriver:
             if due is None:
                 continue
             asked = Asked(due, loan.owed, loan.name in with_fees)
-            if self.funded_until is not None and day <= self.funded_until:
+            if self.outside_until is not None and day <= self.outside_until:
                 zero = self.terms.waterfall.zero
                 funded = (due.fees, due.interest)
                 due = due._replace(fees=zero, interest=zero)

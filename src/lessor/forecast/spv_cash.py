@@ -22,6 +22,9 @@ def pay_waterfall(run: SpvRun, due: DueCash, cash: Cash) -> None:
         _pay_costs(run, date, index, due, cash)
         _pay_loans(run, date, cash)
         moment = date.moment
+        for amount in date.repaid.values():
+            cash.add("debt_prepaid", moment, amount)
+            cash.add("equity_contributed", moment, amount)
         cash.add("equity_contributed", moment, date.flows.cured + date.cures)
         cash.add("equity_distributed", moment, date.flows.distributed + date.left)
 

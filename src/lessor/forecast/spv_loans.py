@@ -16,6 +16,7 @@ from lessor.engine.debt.facility import (
     OwedState,
     accrue_segment,
     opening_facility,
+    repay_early,
     settle_segment,
 )
 from lessor.engine.debt.waterfall_steps import StepFlow, StepTerms
@@ -25,11 +26,12 @@ from lessor.forecast.funding import PreparedFacility
 class ScheduledPayment(NamedTuple):
     """What a loan asks for on a day if everything is paid: `service` is all but early repayment.
 
-    `opening`: principal outstanding before it; `closing`: after it.
+    `fees`: those in `service`. `opening`: principal outstanding before it; `closing`: after it.
     """
 
     day: date
     service: Value
+    fees: Value
     interest: Value
     early: Value
     opening: Value
@@ -46,14 +48,16 @@ def scheduled_payments(
     found = []
     for segment, flow in zip(prepared.segments, flows, strict=True):
         if segment.is_payment or prepared.is_end(segment):
-            service = flow.principal_paid + flow.premium_paid
+            service, fees = flow.principal_paid + flow.premium_paid, 0 * flow.fees_paid
             if funded_until is None or segment.payment_day > funded_until:
-                service = flow.fees_paid + flow.interest_paid + service
+                fees = flow.fees_paid
+                service = fees + flow.interest_paid + service
             opening = flow.outstanding + flow.principal_paid + flow.prepaid - flow.capitalised
             found.append(
                 ScheduledPayment(
                     segment.payment_day,
                     service,
+                    fees,
                     flow.interest_paid,
                     flow.prepaid,
                     opening,
@@ -145,6 +149,13 @@ class Loan:
         self._go_on(*settle_segment(self.prepared.terms, owed, due, paid, inputs))
         self.arrears = self.state.fees + self.state.arrears + self.state.overdue
         self._waiting = None
+
+    def repay(self, amount: Value) -> None:
+        """Repay principal beside what falls due: money of the owners that makes a test good."""
+        terms, flow = self.prepared.terms, self.flows[-1]
+        self.state = repay_early(terms, self.state, amount)
+        prepaid = flow.prepaid + amount
+        self.flows[-1] = flow._replace(prepaid=prepaid, outstanding=self.state.outstanding)
 
     def _go_on(self, flow: FacilityFlows, state: FacilityState) -> None:
         """To the next segment, with flows and state under their names for kinds that keep them."""

@@ -103,7 +103,10 @@ class Measures:
             series[place] = total(parts) if parts else None
 
     def swept(self, place: int, loan: str, current: Value) -> None:
-        """Note what a loan that may be swept still owes after a date, beside arrears."""
+        """Note what a loan that was repaid early still owes after a date, beside arrears.
+
+        Its service ahead is that share of the schedule, but for fees.
+        """
         one: Value = self.kind.given(1)
         day = self.days[place]
         after = [each.closing for each in self.scheduled[loan] if each.day == day]
@@ -118,9 +121,10 @@ class Measures:
                 parts = [
                     *self._unswept(loans, ahead),
                     *(
-                        self._left[name] * self._scheduled_on[name][ahead]
+                        self._left[name] * (payment.service - payment.fees) + payment.fees
                         for name in loans
-                        if name in self._left and ahead in self._scheduled_on[name]
+                        if name in self._left
+                        and (payment := self._scheduled_on[name].get(ahead)) is not None
                     ),
                 ]
                 series[ahead] = total(parts) if parts else None
@@ -130,7 +134,7 @@ class Measures:
         key = (loans, len(self._left), place)
         if key not in self._sums:
             parts = [
-                self._scheduled_on[name][place]
+                self._scheduled_on[name][place].service
                 for name in loans
                 if name not in self._left and place in self._scheduled_on[name]
             ]
@@ -142,13 +146,9 @@ class Measures:
         return {}
 
     @cached_property
-    def _scheduled_on(self) -> dict[str, dict[int, Value]]:
+    def _scheduled_on(self) -> dict[str, dict[int, ScheduledPayment]]:
         return {
-            name: {
-                self._places[each.day]: each.service
-                for each in payments
-                if each.day in self._places
-            }
+            name: {self._places[each.day]: each for each in payments if each.day in self._places}
             for name, payments in self.scheduled.items()
         }
 

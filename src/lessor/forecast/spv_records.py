@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lessor.core.numeric import Value
@@ -20,9 +21,9 @@ class DateRun(NamedTuple):
     """One date of a waterfall: what it was given, what it did, and the tests on it.
 
     `steps`: the places in the waterfall of the steps that were run. `balances`: of the accounts
-    after the date. `cures`: money that the owners put in to make a test good; it stays on the
-    collection account. As the plan ends, `emptied` (by account) goes into collection before the
-    steps, and `left` to the owners after them.
+    after the date. To make tests good the owners put in `cures`, which stay on the collection
+    account, and `repaid`, by loan, which repays it. As the plan ends, `emptied` (by account) goes
+    into collection before the steps, and `left` to the owners after them.
     """
 
     moment: Moment
@@ -36,6 +37,7 @@ class DateRun(NamedTuple):
     cures: Value
     left: Value
     emptied: tuple[Value, ...] = ()
+    repaid: Mapping[str, Value] = MappingProxyType({})
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from lessor.core.numeric import Flag, Value, either, minimum, where
+from lessor.core.numeric import Flag, Value, either, maximum, minimum, where
 from lessor.engine.debt.covenant_measures import CURED_BY_REPAYMENT
 from lessor.engine.debt.covenants import (
     CovenantFlows,
@@ -19,6 +20,16 @@ from lessor.engine.debt.covenants import (
 from lessor.engine.debt.waterfall_steps import StepTerms
 from lessor.forecast.spv_measures import Measures, Standing
 from lessor.forecast.spv_records import SpvTerms
+
+
+class Cures(NamedTuple):
+    """What the owners put in: `cash` stays on the accounts, `repaid` repays debt.
+
+    `repaid`: by the loans that a covenant counts; none named are all.
+    """
+
+    cash: Value
+    repaid: Mapping[tuple[str, ...], Value]
 
 
 @dataclass
@@ -49,15 +60,25 @@ class Certificates:
                 self.measured[terms.name] = flows.is_measured
         self.last = tuple(found)
 
-    def spend_cures(self, shortfalls: Value) -> Value:
-        """Money that the owners put in to make tests good; a shortfall they paid is a cure too."""
+    def spend_cures(self, shortfalls: Value) -> Cures:
+        """Money that the owners put in to make tests good; a shortfall they paid is a cure too.
+
+        Where several tests on the same debt fail, the largest repayment cures them all.
+        """
         money = zero = self.terms.waterfall.zero
+        repaid: dict[tuple[str, ...], Value] = {}
         if not self.terms.said.equity_cures:
-            return money
+            return Cures(money, repaid)
         for number, (terms, flows) in enumerate(zip(self.terms.covenants, self.last, strict=True)):
-            money = money + where(flows.is_cured, flows.cure_amount, zero)
+            if self.terms.said.covenants[terms.name].cure is not None:
+                amount = where(flows.is_cured, flows.cure_amount, zero)
+                if terms.measure.measure in CURED_BY_REPAYMENT:
+                    before = repaid.get(terms.facilities, zero)
+                    repaid[terms.facilities] = maximum(before, amount)
+                else:
+                    money = money + amount
             self.states[number] = spend_cure(terms, self.states[number], shortfalls > 0)
-        return money
+        return Cures(money, repaid)
 
     def failing(self, tests: Sequence[str]) -> tuple[Flag, ...]:
         """Whether each test, as a step names it, fails on the last certificate."""

@@ -127,10 +127,10 @@ class Repayment(Record):
         ],
         BeforeValidator(parse_profile),
     ] = field(
-        "level: equal payments on the actual dates, found anew on each (also `annuity`, "
-        "`level_solved`); level_payment: the payment of whole equal periods, kept, the last one "
-        "true; principal_table: the principal of whole equal periods, interest on actual dates; "
-        "custom: rows; sculpted: to a DSCR",
+        "level: equal payments on the actual dates, found anew on each for the rate and the "
+        "balance then, as for a whole period (also `annuity`, `level_solved`); level_payment: the "
+        "payment of whole equal periods, kept, the last one true; principal_table: the principal "
+        "of whole equal periods, interest on actual dates; custom: rows; sculpted: to a DSCR",
         also={"annuity": "level", "level_solved": "level"},
     )
     until: Maturity = field(

@@ -40,6 +40,7 @@ __all__ = [
     "facility_segment",
     "make_whole",
     "opening_facility",
+    "repay_early",
     "settle_segment",
 ]
 
@@ -259,7 +260,7 @@ def make_whole(
     1 / (1 + make_whole_rate x its part of a year). `state` is the loan once the date's payment is
     made, `remaining` the segments to come.
     """
-    kept, reduced = state, _reduced(terms, state, early)
+    kept, reduced = state, repay_early(terms, state, early)
     forgone: list[tuple[Value, Value]] = []
     years: Value | None = None
     for inputs in remaining:
@@ -280,7 +281,7 @@ def _service(flows: FacilityFlows) -> Value:
     return flows.interest_paid + flows.principal_paid
 
 
-def _reduced(terms: FacilityTerms, state: FacilityState, early: Value) -> FacilityState:
+def repay_early(terms: FacilityTerms, state: FacilityState, early: Value) -> FacilityState:
     """The loan after an early repayment, by which payments it reduces."""
     outstanding = state.outstanding - early
     if terms.profile.reduces == "pro_rata":
@@ -299,7 +300,7 @@ def _after_payment(
     opened, zero, is_paid = owed.state, terms.zero, paid is due
     closing = opened._replace(outstanding=opened.outstanding - paid.principal)
     if inputs.early is not None or inputs.is_repaid_in_full or not is_paid:
-        closing = _reduced(terms, closing, paid.early)
+        closing = repay_early(terms, closing, paid.early)
     settled = paid.interest
     if owed.capitalised is not None:
         settled = settled + owed.capitalised
