@@ -154,6 +154,13 @@ def test_solve_on_the_terminal_sets_the_answer_beside_the_deal():
     assert "the deal says 1.450bn: 60.9% more is needed" in out
 
 
+def test_solve_for_a_share_is_off_by_points_and_not_by_a_share_of_a_share():
+    share = "facilities.bank.principal.share"
+    _, out, _ = ran("solve", DEAL, "--vary", share, "--until", "dscr_min=1.2")
+    assert f"dscr_min=1.2 at {share} = 78.109%" in out
+    assert "the deal says 90%: 11.891 points less" in out
+
+
 def test_sensitivity_one_at_a_time_and_as_a_grid():
     ranges = [f"{BASE}=1.4e9:1.5e9", "assets.servers.unit_cost.amount=4e6:6e6"]
     one = document("sensitivity", DEAL, "--metric", "npv_equity")

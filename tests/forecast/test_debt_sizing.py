@@ -253,6 +253,13 @@ def test_a_deal_without_loans_is_refused():
     assert fault.value.issues[0].code == "unknown-name"
 
 
+def test_a_loan_of_which_nothing_is_drawn_is_refused():
+    with pytest.raises(FaultsError) as fault:
+        size(built(LOAN.replace("{share: 80%}", "{amount: 0}")))
+    [issue] = fault.value.issues
+    assert issue.code == "not-positive" and "bank" in issue.message
+
+
 def test_a_limit_that_makes_no_sense_is_refused_as_in_a_file():
     with pytest.raises(FaultsError) as fault:
         sized(ltv="80")

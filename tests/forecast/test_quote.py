@@ -359,3 +359,12 @@ def test_a_flat_quote_in_advance_costs_more_than_in_arrears(lease):
     flat = {"quoted": "flat"}
     arrears = drawn({**lease, "timing": "arrears"}, rate=flat).figures["rate_nominal"]
     assert drawn({**lease, "timing": "advance"}, rate=flat).figures["rate_nominal"] > arrears
+
+
+def test_rents_from_a_month_end_stay_at_month_ends_where_that_is_said():
+    monthly = {"frequency": "monthly", "until": "2026-12-31"}
+    days = {"first_payment": "2026-02-28", "end_of_month": "yes"}
+    found = quoted(repayment=monthly, dates=days)
+    paid = [row.day for row in found.rows if row.rent]
+    assert [(day.month, day.day) for day in paid[:3]] == [(2, 28), (3, 31), (4, 30)]
+    assert len(paid) == 11

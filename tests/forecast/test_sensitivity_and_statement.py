@@ -33,6 +33,14 @@ def test_without_terms_the_tornado_takes_those_that_the_deal_has_widest_first():
     assert spans == sorted(spans, reverse=True)
 
 
+def test_without_terms_a_floating_loan_is_moved_in_its_spread():
+    found, issues = tornado(require_deal(DEAL.parents[1] / "ddtl-4" / "deal.yaml"), [], "dscr_min")
+    assert issues == () and found is not None
+    varied = {bar.vary for bar in found.bars}
+    assert varied >= {"facilities.floating.rate.spread", "facilities.fixed.rate.value"}
+    assert "facilities.floating.rate.value" not in varied
+
+
 def test_a_grid_holds_a_cell_for_each_pair_and_null_where_there_is_no_value():
     found, _ = grid(
         require_deal(DEAL), f"{RENT}=1.4e9:2.6e9", "facilities.bank.rate.value=0%:8%",

@@ -225,3 +225,16 @@ def test_debt_left_at_the_end_is_warned_of():
     rent = "leases: {tenant: {charges: {base: {amount: 6}}}}"
     codes = [issue.code for issue in underwrite(built(LOAN, PLAIN, rent)).issues]
     assert {"debt-in-arrears", "debt-unpaid"} <= set(codes)
+
+
+def test_a_reserve_filled_at_completion_is_a_use_of_that_day():
+    later = "spvs: {borrower: {accounts: {reserve: {funded: at_completion}}}}"
+    loaded = built(RICH, COSTS, "construction: {until: 3 months}", later)
+    plan = run_plan(loaded.deal)
+    filled = streams(plan, "reserves_funded")["reserves_funded"]
+    # Two months of debt service from the end of the third month on.
+    due = [float(value) for value in plan.to_payments("debt_service_due")]
+    assert filled == pytest.approx([0, 0, sum(due[3:5]), *[0] * 9])
+    sources = ("debt_drawn", "equity_contributed")
+    put_in = sum(sum(streams(plan, name)[name]) for name in sources)
+    assert put_in == pytest.approx(float(sum(plan.cash.by_period("uses"))))

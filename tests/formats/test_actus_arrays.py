@@ -143,6 +143,15 @@ def test_of_a_contract_under_way_the_redemptions_still_to_come_are_counted():
     assert paid(rows, "IP")[0] == 3.6
 
 
+def test_redemptions_before_the_exchange_repay_nothing():
+    # Of 100: 20 on the day of the exchange and in 2021 and 2022, 15 twice in 2023, the last 10.
+    anchors = ["2019-01-01", "2023-01-01"]
+    changes = {"statusDate": "2018-12-31", "arrayCycleAnchorDateOfPrincipalRedemption": anchors}
+    rows = rows_of(STEPS, **changes)
+    assert paid(rows, "PR") == [20.0, 20.0, 20.0, 15.0, 15.0]
+    assert told(rows)[-1] == "2024-01-01 MD 10.0 0.0 0.06 0.0"
+
+
 def test_the_cut_off_of_an_array_contract():
     assert dated(rows_of(STEPS, to="2021-01-01")) == ["01-01 IED", "01-01 PR", "01-01 IP"]
 

@@ -203,6 +203,16 @@ def test_nothing_is_looked_up_after_the_cut_off_or_a_termination():
     assert dated(ended) == ["01-01 IED", "02-01 IP", "02-01 RR", "02-15 TD"]
 
 
+@pytest.mark.parametrize("ended", ["2021-05-01T00:00:01", "2021-05-02", "2022-01-01"])
+def test_nothing_follows_the_maturity(ended):
+    whole = rows_of(BULLET)
+    assert rows_of(BULLET, terminationDate=ended, priceAtTerminationDate="500") == whole
+    assert rows_of(BULLET, purchaseDate=ended, priceAtPurchaseDate="500") == ()
+    unredeemed = {"contractType": "ANN", "cycleOfPrincipalRedemption": "P1YL1"}
+    far = rows_of(BULLET, **unredeemed, cycleAnchorDateOfPrincipalRedemption=f"{ended[:4]}-06-01")
+    assert far == whole
+
+
 def test_an_event_on_the_status_date_is_kept_and_what_is_before_is_not():
     assert dated(rows_of(BULLET, statusDate="2021-03-01"))[0] == "03-01 IP"
     assert dated(rows_of(BULLET, statusDate="2021-03-02"))[0] == "04-01 IP"

@@ -16,6 +16,9 @@ DAILY_RESETS = {
     "marketObjectCodeOfRateReset": "INDEX",
 }
 
+A_SATURDAY = {"initialExchangeDate": "2021-05-01", "maturityDate": "2021-05-02"}
+TO_FRIDAY = {"calendar": "MF", "businessDayConvention": "SCP"}
+
 
 def faults_of(path, text):
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -102,6 +105,7 @@ def test_the_faults_of_all_cases_come_together(tmp_path):
         (BULLET, {"maturityDate": "9999-12-31"}, "wrong-unit", "maturityDate"),
         (BULLET, {"maturityDate": ["2021-05-01"]}, "wrong-type", "maturityDate"),
         (BULLET, {"maturityDate": "2020-05-01"}, "dates-out-of-order", "maturityDate"),
+        (BULLET, {**A_SATURDAY, **TO_FRIDAY}, "dates-out-of-order", "maturityDate"),
         (BULLET, {"notionalPrincipal": "0"}, "not-positive", "notionalPrincipal"),
         (BULLET, {"notionalPrincipal": "1e400"}, "wrong-unit", "notionalPrincipal"),
         (BULLET, {"notionalPrincipal": "many"}, "wrong-unit", "notionalPrincipal"),

@@ -223,6 +223,30 @@ def test_a_reset_between_payments_counts_what_has_accrued():
     assert payments(rows)[-2:] == pytest.approx([owed / (1 + 1 / 1.02)] * 2, abs=1e-9)
 
 
+def test_a_change_in_the_last_second_before_a_payment_spreads_over_that_payment_too():
+    # 1 March comes after the reset, though no day lies between: February bears 10%.
+    reset = {"cycleAnchorDateOfRateReset": "2021-02-28T23:59:59", "nextResetRate": "0.12"}
+    rows = rows_of(LEVEL, **reset)
+    first = 1200 * MONTH / (1 - (1 + MONTH) ** -4)
+    owed = (1200 * (1 + MONTH) - first) * (1 + MONTH)
+    payment = owed / (1 + 1 / 1.01 + 1 / 1.01**2)
+    assert payments(rows) == pytest.approx([first, *[payment] * 3], abs=1e-9)
+
+
+def test_a_payment_a_second_before_the_status_date_is_past():
+    last_seconds = {
+        "cycleAnchorDateOfPrincipalRedemption": "2021-01-31T23:59:59",
+        "cycleAnchorDateOfInterestPayment": "2021-01-31T23:59:59",
+        "maturityDate": "2021-04-30T23:59:59",
+        "endOfMonthConvention": "EOM",
+    }
+    rows = rows_of(LEVEL, **last_seconds, statusDate="2021-03-01")
+    assert dated(rows, "PR", "MD") == ["03-31 PR", "04-30 MD"]
+    payment = 1200 * MONTH / (1 - (1 + MONTH) ** -2)
+    amounts = {day: sum(row.payoff for row in rows if row.moment.day == day) for day in (31, 30)}
+    assert list(amounts.values()) == pytest.approx([payment] * 2, abs=1e-9)
+
+
 def test_level_payments_after_capitalised_interest_repay_the_grown_notional():
     rows = rows_of(
         LEVEL,

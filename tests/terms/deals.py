@@ -56,14 +56,14 @@ def changed(changes: Mapping[str, Any]) -> Source:
 
 def built(changes: Mapping[str, Any] | None = None) -> Loaded:
     """The small deal with changes, which must be sound."""
-    loaded, issues = build_deal(changed(changes or {}))
+    loaded, issues = build_deal(changed(changes or {}), cases=True)
     assert loaded is not None, issues
     return loaded
 
 
 def issues_of(changes: Mapping[str, Any]) -> tuple[Issue, ...]:
     """Every Issue of the small deal with changes."""
-    return build_deal(changed(changes))[1]
+    return build_deal(changed(changes), cases=True)[1]
 
 
 def codes_of(changes: Mapping[str, Any]) -> list[str]:

@@ -188,7 +188,7 @@ def spoiled(changes: Mapping[str, Any]) -> Source:
 
 def issues_of_rich(changes: Mapping[str, Any]) -> tuple[Issue, ...]:
     """Every Issue of the rich deal with changes."""
-    return build_deal(spoiled(changes))[1]
+    return build_deal(spoiled(changes), cases=True)[1]
 
 
 def codes_of_rich(changes: Mapping[str, Any]) -> list[str]:
@@ -198,6 +198,6 @@ def codes_of_rich(changes: Mapping[str, Any]) -> list[str]:
 
 def built_rich() -> Loaded:
     """The rich deal, which must be sound."""
-    loaded, issues = build_deal(rich())
+    loaded, issues = build_deal(rich(), cases=True)
     assert loaded is not None, issues
     return loaded

@@ -125,3 +125,22 @@ def test_debt_is_held_against_cost_as_it_can_be_drawn():
     assert codes_of({**large, **draws(("2026-05-01", "4_000_000"))}) == []
     assert codes_of({**large, f"{BANK}.draw": "delayed", f"{BANK}.advance.rate": "90%"}) == []
     assert codes_of({**large, f"{BANK}.sizing": {"cap": "1", "above_cost": "yes"}}) == []
+
+
+LATE = [{"date": "2026-05-01", "quantity": "1"}, {"date": "2026-09-01", "quantity": "1"}]
+
+
+def test_what_is_accepted_after_the_last_day_of_draws_is_warned_of():
+    changes = {"assets.servers.deliveries": LATE, f"{BANK}.draw": "delayed"}
+    changes |= {f"{BANK}.advance": {"rate": "80%"}, f"{BANK}.availability": {"until": "2026-08-31"}}
+    found = [issue for issue in issues_of(changes) if issue.code == "draw-outside-availability"]
+    assert [(issue.severity, issue.place.field) for issue in found] == [
+        (Severity.WARNING, f"{BANK}.availability.until")
+    ]
+    changes[f"{BANK}.availability"] = {"until": "2026-09-01"}
+    assert "draw-outside-availability" not in codes_of(changes)
+
+
+@pytest.mark.parametrize(("left", "codes"), [("100", []), ("101", ["draws-above-commitment"])])
+def test_no_more_is_left_of_a_loan_than_it_was(left, codes):
+    assert codes_of({f"{BANK}.principal": "100", f"{BANK}.balance": left}) == codes

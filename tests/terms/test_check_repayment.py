@@ -124,3 +124,20 @@ def test_business_days_are_counted_in_the_years_of_calendars_only():
     counted = {**late, **dates(calendar="sofr", convention="following")}
     assert "out-of-bounds" not in codes_of(late)
     assert "out-of-bounds" in codes_of(counted)
+
+
+def test_a_value_out_of_bounds_is_shown_with_its_bounds_in_lists_and_short_forms():
+    planned = [{"date": "2027-12-21", "share": "200%"}]
+    (listed,) = issues_of({"facilities.bank.early": {"planned": planned}})
+    (short,) = issues_of({"facilities.bank.principal": "120%"})
+    assert (listed.code, short.code) == ("out-of-bounds", "out-of-bounds")
+    assert listed.message == "'200%' is too high" and short.message == "'120%' is too high"
+    assert short.remedy == listed.remedy == "write a value of at least 0% and at most 100%"
+
+
+def test_an_amount_where_a_share_is_wanted_is_not_told_to_take_a_percent_sign():
+    (amount,) = issues_of({"facilities.bank.fees": {"up_front": "4_800_000"}})
+    (slip,) = issues_of({"facilities.bank.fees": {"up_front": "3"}})
+    assert amount.code == slip.code == "percent-as-number"
+    assert amount.remedy == "write a share of at most 100%, as 4%"
+    assert slip.remedy.startswith("write 3%")

@@ -172,6 +172,8 @@ def test_a_loan_may_not_be_named_as_a_word_of_waterfalls():
         ({f"{DSCR}.levels[1].level": "-1"}, ["negative-quantity"]),
         ({f"{DSCR}.lock_up": "1.15"}, []),
         ({f"{DSCR}.lock_up": "1.14"}, ["lock-up-beyond-default"]),
+        ({f"{DSCR}.trailing": "50 years", f"{DSCR}.first_test": None}, ["without-effect"]),
+        ({f"{DSCR}.trailing": "12 months", f"{DSCR}.first_test": None}, []),
         ({f"{TESTS}.base.lock_up": "1.01"}, ["lock-up-beyond-default"]),
         ({f"{TESTS}.base.lock_up": "1"}, []),
         ({f"{DSCR}.forward": "12 months"}, ["choice-of-one"]),

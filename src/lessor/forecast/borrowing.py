@@ -48,8 +48,8 @@ _GROWS = "interest and fees of the construction time grow faster than the debt t
 Prepare = Callable[[PreparedFacility, Sequence[FacilityRun]], PreparedFacility]
 """What else a loan needs before it runs (its table, its ceilings), given the loans before it."""
 
-Reserves = Callable[[Sequence[FacilityRun]], Value]
-"""What reserves are funded with at closing, given the loans as they would run."""
+Reserves = Callable[[Sequence[FacilityRun]], Sequence[Use]]
+"""What reserves are funded with, given the loans as they would run."""
 
 Beside = Callable[[Sequence[FacilityRun]], Sequence[tuple[str, Use]]]
 """Deposits and service fees of finance leases: the stream that each goes to, and the use."""
@@ -191,8 +191,7 @@ class Borrowing:
                     use = Use(run.prepared.moment(index), due)
                     found.append(("construction_interest_paid", use))
         if self.reserves is not None:
-            use = Use(self.cash.grid.opening(0), self.reserves(runs))
-            found.append(("reserves_funded", use))
+            found += [("reserves_funded", use) for use in self.reserves(runs)]
         return Caused(tuple(name for name, _ in found), tuple(use for _, use in found))
 
     def _is_found(self, before: Caused, after: Caused, uses: Value) -> bool:

@@ -46,6 +46,9 @@ STREAMS = (
 )
 """Every name under which cash moves."""
 
+DUE = "debt_service_due"
+"""Debt service as it falls due: no cash, for a borrower's waterfall may not pay all of it."""
+
 TOTALS: Mapping[str, tuple[tuple[int, str], ...]] = {
     "operating_cash": (
         (1, "rent_received"),
@@ -111,6 +114,7 @@ class Cash:
     grid: Grid
     kind: Kind
     streams: dict[str, Stream] = field(default_factory=lambda: {n: Stream() for n in STREAMS})
+    due: Stream = field(default_factory=Stream)
     _by_period: dict[str, list[Value]] = field(default_factory=dict)
 
     def add(self, name: str, moment: Moment, amount: Value) -> None:
@@ -120,8 +124,9 @@ class Cash:
     def by_period(self, name: str) -> list[Value]:
         """A stream or total by month of the plan."""
         if name not in self._by_period:
-            if name in self.streams:
-                sums = self.streams[name].by_period(self.grid.months)
+            if name == DUE or name in self.streams:
+                stream = self.due if name == DUE else self.streams[name]
+                sums = stream.by_period(self.grid.months)
             else:
                 sums = self._total(name)
             self._by_period[name] = [
@@ -144,6 +149,8 @@ class Cash:
 
     def signed(self, name: str) -> list[tuple[int, Stream]]:
         """The streams that a total is made of, each with its sign."""
+        if name == DUE:
+            return [(1, self.due)]
         if name in self.streams:
             return [(1, self.streams[name])]
         return [

@@ -89,11 +89,13 @@ def size(
 
     Of the loan named; else of those with `sizing`, else of all, grown together in proportion. Other
     loans stand as they are, and their debt service comes first. `dscr` and `ltv` set those limits.
-    Raises FaultsError: unknown-name, and the faults of a limit.
+    Raises FaultsError: unknown-name, not-positive where nothing is ever drawn, and the faults of a
+    limit.
     """
     names = _chosen(loaded, facility)
     loaded = _with_limits(loaded, names, dscr=dscr, ltv=ltv)
     sought = _Sought(loaded, names)
+    _require_drawn(loaded, sought)
     found: dict[str, Limit] = {}
     for name, slack, case in sought.limits():
         limit = sought.largest(slack, case)
@@ -223,6 +225,18 @@ class _Sought:
         if found is None or all(at > 0 for at in level.tried.values()):
             return Limit(None, "it allows any debt")
         return Limit(loans.debt_at(found.at), slack(loans, found.at).where)
+
+
+def _require_drawn(loaded: Loaded, sought: _Sought) -> None:
+    """Loans that draw nothing at any size cannot be grown. Raises FaultsError."""
+    if sought.loans(BASE).debt_at(1.0) > 0:
+        return
+    name = sought.names[0]
+    what = f"nothing is drawn on {' and '.join(sought.names)}, so that it cannot be sized"
+    remedy = "write a principal above 0, and when it may be drawn (`availability:`, `draws:`)"
+    raise FaultsError(
+        [Issue("not-positive", what, remedy, loaded.source.place(("facilities", name)))]
+    )
 
 
 def _sculpted_to_sizing(deal: Deal, names: Sequence[str]) -> Deal:

@@ -15,7 +15,7 @@ import numpy as np
 from lessor.core.issue import Issue, Place
 from lessor.core.numeric import Value
 from lessor.core.trace import Traced, TraceKind
-from lessor.forecast.cashflow import STREAMS, TOTALS
+from lessor.forecast.cashflow import DUE, STREAMS, TOTALS
 from lessor.forecast.closing_tables import plan_of
 from lessor.forecast.figures import as_floats, figures_of
 from lessor.forecast.metric_table import METRIC
@@ -173,7 +173,7 @@ def _deciding_months(run: _Run, name: str) -> range | None:
     if name not in {"dscr_min", "break_even_rent_share"}:
         return None
     ends = np.flatnonzero(run.plan.payment_flags).tolist()
-    service, cash = (as_floats(run.plan.to_payments(name)) for name in ("debt_service", "cfads"))
+    service, cash = (as_floats(run.plan.to_payments(name)) for name in (DUE, "cfads"))
     periods = [range(start + 1, end + 1) for start, end in pairwise([-1, *ends])]
     due = [months for months in periods if service[months].sum() > 0]
     if name == "dscr_min":

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lessor.core.numeric import Value
+from lessor.forecast.cashflow import DUE
 from lessor.forecast.plan import Plan
 from lessor.metrics.arrays import Floats
 from lessor.metrics.cover import average, by_payment, dscr, highest, llcr, lowest, ltv
@@ -270,7 +271,7 @@ def _covers(arrays: Arrays) -> dict[str, Figure]:
         return {name: missing(NO_DEBT, _without_debt(name)) for name in names}
     cover = dscr(
         by_payment(arrays.to_payments("cfads"), paying),
-        by_payment(arrays.to_payments("debt_service"), paying),
+        by_payment(arrays.to_payments(DUE), paying),
     )
     life = _life_cover(arrays)
     worth = as_floats(plan.collateral)
@@ -337,7 +338,7 @@ def _break_evens(arrays: Arrays) -> dict[str, Figure]:
     rent = by_payment(
         arrays.to_payments("rent_received") + arrays.to_payments("prepayment_received"), paying
     )
-    service = by_payment(arrays.to_payments("debt_service"), paying)
+    service = by_payment(arrays.to_payments(DUE), paying)
     follows = by_payment(as_floats(plan.costs_of_rent), paying)
     needed = service + rent - follows - by_payment(arrays.to_payments("cfads"), paying)
     rent = rent - follows

@@ -206,6 +206,12 @@ def pay_facility(run: FacilityRun, cash: Cash, funded_until: date | None = None)
     for index in sorted({*prepared.payments, last}):
         moment, flow = prepared.moment(index), run.segment_flows[index]
         is_funded = funded_until is not None and moment.day <= funded_until
+        service = flow.principal_paid
+        if not is_funded:
+            service = service + flow.interest_paid
+            service = service + flow.fees_paid if prepared.terms.has_fees else service
+            service = service + flow.premium_paid if index in prepared.early else service
+        cash.due.add(moment, service)
         cash.add("principal_paid", moment, flow.principal_paid)
         if not is_funded:
             cash.add("interest_paid", moment, flow.interest_paid)

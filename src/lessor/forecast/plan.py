@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,7 +19,6 @@ from lessor.core.issue import FaultsError
 from lessor.core.numeric import FLOAT, Kind, Value
 from lessor.engine.charges.lease import ChargeDefaults
 from lessor.engine.charges.vat import VatRate
-from lessor.engine.debt.rental import RentalFlows
 from lessor.engine.taxes.stamp import StampBases
 from lessor.forecast.borrowing import (
     ROUNDS,
@@ -38,28 +38,26 @@ from lessor.forecast.contracts import (
     contract_totals,
 )
 from lessor.forecast.desk import Desk, LeaseRun
-from lessor.forecast.funding import FacilityRun, facility_run, pay_facility
+from lessor.forecast.funding import FacilityRun, Use, facility_run, pay_facility
 from lessor.forecast.grid import Grid, Moment
 from lessor.forecast.horizon import end_of_use, plan_grid
-from lessor.forecast.lease_loans import (
-    LoansOf,
-    lease_flows,
-    pay_beside,
-    uses_beside,
-    with_lease_loans,
-)
 from lessor.forecast.letting import run_lease
 from lessor.forecast.owning import AssetRun, buy
 from lessor.forecast.parts import parts_of
 from lessor.forecast.preparing import Preparation, Tables
 from lessor.forecast.running import Running
-from lessor.forecast.spv_records import SpvRun
-from lessor.forecast.spv_setup import SpvSetup, spv_setup
 from lessor.forecast.taxation import TaxRun, duty, income_tax, merged_taxes, remit_vat
 from lessor.metrics.arrays import Flags, Floats
 from lessor.terms.deal import Deal
 from lessor.terms.tax_preset import taxes_in_force
 from lessor.terms.taxes import Taxes
+
+if TYPE_CHECKING:
+    # What few deals have is imported where one has it: the command starts faster without.
+    from lessor.engine.debt.rental import RentalFlows
+    from lessor.forecast.lease_loans import LoansOf
+    from lessor.forecast.spv_records import SpvRun
+    from lessor.forecast.spv_setup import SpvSetup
 
 
 @dataclass
@@ -235,7 +233,7 @@ def run_plan(deal: Deal, kind: Kind = FLOAT, tables: Tables | None = None) -> Pl
     `tables`: principal by payment of the loans that are sculpted, as it was fixed at closing; found
     from this plan's own cash unless given.
     """
-    lent, made_of = with_lease_loans(deal)
+    lent, made_of = _with_lease_loans(deal)
     grid = plan_grid(lent)
     plans = []
     for part in parts_of(lent):
@@ -247,6 +245,14 @@ def run_plan(deal: Deal, kind: Kind = FLOAT, tables: Tables | None = None) -> Pl
     return plans[0] if len(plans) == 1 else merged(lent, plans)
 
 
+def _with_lease_loans(deal: Deal) -> tuple[Deal, LoansOf]:
+    if all(facility.rental is None for facility in deal.facilities.values()):
+        return deal, {}
+    from lessor.forecast.lease_loans import with_lease_loans
+
+    return with_lease_loans(deal)
+
+
 def merged(deal: Deal, plans: Sequence[Plan]) -> Plan:
     """The plans of a deal's borrowers together."""
     first = plans[0]
@@ -254,6 +260,7 @@ def merged(deal: Deal, plans: Sequence[Plan]) -> Plan:
     for part in plans:
         for name, stream in part.cash.streams.items():
             plan.cash.streams[name].entries.extend(stream.entries)
+        plan.cash.due.entries.extend(part.cash.due.entries)
         plan.assets += part.assets
         plan.leases += part.leases
         plan.facilities += part.facilities
@@ -311,16 +318,10 @@ class _Debt:
     def run(self) -> None:
         """Sources and uses, then VAT and income tax on interest as scheduled, then payments."""
         plan = self.plan
-        spv = spv_setup(
-            plan.deal,
-            plan.cash,
-            assets=plan.assets,
-            leases=plan.leases,
-            costs=self.running.runs,
-        )
+        spv = self._spv()
         borrowed = self._borrowed(spv)
         self._fund(borrowed)
-        pay_beside(self._beside(borrowed.runs), plan.cash, has_vat=plan.taxes.vat is not None)
+        self._pay_beside(borrowed)
         remit_vat(plan.taxes, plan.cash)
         if plan.tax_run is not None:
             for moment, part in plan.tax_run.payments:
@@ -358,8 +359,8 @@ class _Debt:
                 plan.leases,
                 self._duties,
                 preparation.prepare,
-                lambda runs: uses_beside(self._beside(runs), runs, plan.grid),
-                spv.reserves if spv is not None and spv.is_funded_at_closing else None,
+                self._uses_beside,
+                spv.reserves if spv is not None and spv.is_funded_by_uses else None,
             ).borrow()
             plan.facilities = borrowed.runs
             plan.fees, plan.duties = borrowed.fees, borrowed.duties
@@ -369,8 +370,40 @@ class _Debt:
                 return borrowed
         raise FaultsError([endless("facilities", "tax and sculpted debt do not settle")])
 
+    def _spv(self) -> SpvSetup | None:
+        plan = self.plan
+        if not plan.deal.spvs:
+            return None
+        from lessor.forecast.spv_setup import spv_setup
+
+        return spv_setup(
+            plan.deal,
+            plan.cash,
+            assets=plan.assets,
+            leases=plan.leases,
+            costs=self.running.runs,
+        )
+
     def _beside(self, runs: Sequence[FacilityRun]) -> list[tuple[date, RentalFlows]]:
+        """What finance leases move beside their rents."""
+        from lessor.forecast.lease_loans import lease_flows
+
         return lease_flows(self.said, self.made_of, runs, self.plan.kind)
+
+    def _uses_beside(self, runs: Sequence[FacilityRun]) -> list[tuple[str, Use]]:
+        if not self.made_of:
+            return []
+        from lessor.forecast.lease_loans import uses_beside
+
+        return uses_beside(self._beside(runs), runs, self.plan.grid)
+
+    def _pay_beside(self, borrowed: Borrowed) -> None:
+        if not self.made_of:
+            return
+        from lessor.forecast.lease_loans import pay_beside
+
+        plan = self.plan
+        pay_beside(self._beside(borrowed.runs), plan.cash, has_vat=plan.taxes.vat is not None)
 
     def _duties(self, principal: Value) -> Value:
         plan = self.plan

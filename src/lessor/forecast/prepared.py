@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -104,7 +104,11 @@ class PreparedFacility:
 
     def moment(self, index: int) -> Moment:
         """The moment at which what falls due at the end of a segment is paid."""
-        return self.grid.moment(self.segments[index].payment_day, opening=False)
+        return self._moments[index]
+
+    @cached_property
+    def _moments(self) -> tuple[Moment, ...]:
+        return tuple(self.grid.moment(each.payment_day, opening=False) for each in self.segments)
 
     def opening(self) -> FacilityState:
         """The loan before its first draw."""
@@ -216,7 +220,7 @@ class PreparedFacility:
             self.values,
             kind=self.kind,
             wanted=wanted,
-            alike=self._alike,
+            alike=[segment.alike for segment in self.plan],
             has_balloon=bool(said.balloon) or said.balloon_amount is not None,
         )
         if self.kind.keeps_names:
@@ -224,25 +228,6 @@ class PreparedFacility:
             naming = Naming(self.kind, f"facilities.{self.name}.factor", periods)
             factors = tuple(naming.apply(each, at) for at, each in enumerate(factors))
         return {index: factors[index] for index in wanted}
-
-    @cached_property
-    def _alike(self) -> list[int]:
-        """For each segment, a number that its payment period shares with those that grow alike.
-
-        Simple interest grows with the whole time, wherever the months of the plan cut it.
-        """
-        numbers: dict[Hashable, int] = {}
-        found: list[int] = []
-        compounded_at: tuple[Fraction, ...] = ()
-        row, whole = -1, Fraction(0)
-        for segment in self.plan:
-            if segment.row != row:
-                row, whole, compounded_at = segment.row, Fraction(0), ()
-            elif segment.compounds:
-                compounded_at = (*compounded_at, whole)
-            whole = whole + segment.year_fraction
-            found.append(numbers.setdefault((compounded_at, whole), len(numbers)))
-        return found
 
 
 def prepare_facility(
@@ -294,6 +279,8 @@ def _segment_rates(
         index = facility.rate.index
         market = lower_market_rate(index, deal.rates[index], kind=kind)
     terms = lower_interest(name, facility, market, kind=kind, closing=closing)
+    if market is None and not terms.step_days:
+        return (terms.fixed,) * len(structure)
     maturity = maturity_day(facility, closing, lease_end(deal) or closing)
     readings = resets(facility, facility_rows(facility, closing, maturity))
     found: dict[tuple[date, RateInputs | None], Value] = {}

@@ -240,6 +240,9 @@ def _terms_that_matter(loaded: Loaded) -> Iterator[str]:
     for name, cost in deal.costs.items():
         yield f"costs.{name}.{'amount' if hasattr(cost, 'amount') else 'share'}"
     for name, facility in deal.facilities.items():
-        yield f"facilities.{name}.rate.value"
+        if facility.rate.value is not None:
+            yield f"facilities.{name}.rate.value"
+        elif facility.rate.spread:
+            yield f"facilities.{name}.rate.spread"
         if facility.principal.share is not None:
             yield f"facilities.{name}.principal.share"

@@ -40,21 +40,26 @@ ROUNDING = 1e-9
 
 @dataclass
 class SpvDriver:
-    """Runs one borrower; `opening` is what its accounts were funded with at closing."""
+    """Runs one borrower.
+
+    `openings`: by place among the payment dates, what accounts are filled with as a use of money.
+    `outside_until`: the last day of construction, whose interest the waterfall does not pay.
+    """
 
     terms: SpvTerms
     measures: Measures
     loans: list[Loan]
-    opening: Sequence[Value]
+    openings: Mapping[int, Sequence[Value]]
     outside_until: date | None = None
     certificates: Certificates = field(init=False)
+    service: Value = 0
 
     def __post_init__(self) -> None:
         self.certificates = Certificates(self.terms, self.measures)
 
     def run(self) -> SpvRun:
         """Every date of the waterfall."""
-        state = opening_waterfall(self.terms.waterfall, self.opening)
+        state = opening_waterfall(self.terms.waterfall, self.openings.get(0))
         run = SpvRun(self.terms, self.loans)
         place = 0
         for index, pays in enumerate(self.measures.dates.is_payment):
@@ -71,6 +76,12 @@ class SpvDriver:
         dates, pays = self.measures.dates, self.measures.dates.is_payment[index]
         is_end = index == len(dates.days) - 1
         asked = self._fall_due(index, place) if pays else {}
+        funded = self.terms.waterfall.zero
+        filled = self.openings.get(place, ()) if pays else ()
+        if filled:
+            funded = total([funded, *filled])
+            balances = tuple(have + more for have, more in zip(state.balances, filled, strict=True))
+            state = state._replace(balances=balances)
         held = _released(state) if is_end else state
         if pays and self._looks_at_this_date:
             self._test(place, asked, held)
@@ -105,6 +116,8 @@ class SpvDriver:
             cures=terms.zero,
             left=terms.zero,
             emptied=state.balances if is_end else (),
+            service=self.service if pays else terms.zero,
+            funded=funded,
         )
         done = self._certified(done, place, asked) if pays else done
         done = _ended(done, terms.zero) if is_end else done
@@ -148,7 +161,11 @@ class SpvDriver:
     ) -> tuple[WaterfallFlows, WaterfallState]:
         """Flows and accounts under their names, for kinds that keep them."""
         kind, path = self.measures.kind, f"spvs.{self.terms.name}"
-        period = self.measures.dates.moments[index].period
+        moment = self.measures.dates.moments[index]
+        period = moment.period
+        if moment != self.measures.cash.grid.closing_of(period):
+            # A month may hold several dates: those inside it have their day in the name.
+            path = f"{path} {moment.day}"
         steps = tuple(
             Naming(kind, f"{path}.waterfall[{place}]", [period]).apply(flow, 0)
             for place, flow in zip(chosen, flows.steps, strict=True)
@@ -213,6 +230,7 @@ class SpvDriver:
             found[loan.name] = asked
             service[loan.name] = due.fees + due.interest + due.principal + due.premium - carried
         self.measures.fell_due(place, service)
+        self.service = total([self.terms.waterfall.zero, *service.values()])
         return found
 
     def _want(self, step: StepTerms, index: int, asked: Mapping[str, Asked]) -> Value:
@@ -308,10 +326,10 @@ def _ended(done: DateRun, zero: Value) -> DateRun:
 def check_conserved(before: WaterfallState, done: DateRun) -> None:
     """Raise where cash was made or lost on a date, or an account went below zero.
 
-    receipts + cures + accounts before = paid + distributed + left + accounts after.
+    receipts + cures + funded + accounts before = paid + distributed + left + accounts after.
     """
     flows = done.flows
-    came = flows.receipts + flows.cured + done.cures + total(before.balances)
+    came = flows.receipts + flows.cured + done.cures + done.funded + total(before.balances)
     went = flows.paid + flows.distributed + done.left + total(done.balances)
     scale = float(np.max(np.abs(np.asarray(came, np.float64)))) + 1.0
     off = float(np.max(np.abs(np.asarray(came - went, np.float64))))

@@ -22,6 +22,7 @@ def pay_waterfall(run: SpvRun, due: DueCash, cash: Cash) -> None:
         _pay_costs(run, date, index, due, cash)
         _pay_loans(run, date, cash)
         moment = date.moment
+        cash.due.add(moment, date.service)
         for amount in date.repaid.values():
             cash.add("debt_prepaid", moment, amount)
             cash.add("equity_contributed", moment, amount)

@@ -22,8 +22,9 @@ class DateRun(NamedTuple):
 
     `steps`: the places in the waterfall of the steps that were run. `balances`: of the accounts
     after the date. To make tests good the owners put in `cures`, which stay on the collection
-    account, and `repaid`, by loan, which repays it. As the plan ends, `emptied` (by account) goes
-    into collection before the steps, and `left` to the owners after them.
+    account, and `repaid`, by loan, which repays it. `funded`: what reserves are filled with as a
+    use of money. `service`: debt service that newly fell due. As the plan ends, `emptied` (by
+    account) goes into collection before the steps, and `left` to the owners after them.
     """
 
     moment: Moment
@@ -38,6 +39,8 @@ class DateRun(NamedTuple):
     left: Value
     emptied: tuple[Value, ...] = ()
     repaid: Mapping[str, Value] = MappingProxyType({})
+    service: Value = 0
+    funded: Value = 0
 
 
 @dataclass(frozen=True)

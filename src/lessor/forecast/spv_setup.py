@@ -14,7 +14,7 @@ from lessor.forecast.borrowing import construction_until, funded_until
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.desk import LeaseRun
 from lessor.forecast.exchange import converted
-from lessor.forecast.funding import FacilityRun
+from lessor.forecast.funding import FacilityRun, Use
 from lessor.forecast.owning import AssetRun
 from lessor.forecast.running import CostRun
 from lessor.forecast.spv import SpvDriver
@@ -40,13 +40,22 @@ class SpvSetup:
     costs: Sequence[CostRun]
 
     @property
-    def is_funded_at_closing(self) -> bool:
-        """Whether a reserve is filled as a use of money at closing."""
-        return any(account.funded == "at_closing" for account in self.said.accounts.values())
+    def is_funded_by_uses(self) -> bool:
+        """Whether a reserve is filled as a use of money."""
+        return any(account.funded != "from_cash" for account in self.said.accounts.values())
 
-    def reserves(self, runs: Sequence[FacilityRun]) -> Value:
-        """What all reserves funded at closing are funded with."""
-        return total(self._opening(self._measures(runs)))
+    def reserves(self, runs: Sequence[FacilityRun]) -> list[Use]:
+        """What reserves are filled with as a use of money, and when."""
+        measures = self._measures(runs)
+        openings = self._openings(measures)
+        return [Use(measures.moments[place], total(held)) for place, held in openings.items()]
+
+    def _completion(self, measures: Measures) -> int:
+        """The place of the last date of the construction time; closing without."""
+        until = construction_until(self.deal)
+        if until is None:
+            return 0
+        return max(place for place, day in enumerate(measures.days) if place == 0 or day <= until)
 
     def run(self, runs: Sequence[FacilityRun]) -> SpvRun:
         """Every date of the waterfall; what it paid goes into the cash of the plan."""
@@ -54,7 +63,7 @@ class SpvSetup:
         loans = [Loan(run.prepared) for run in runs]
         for loan in loans:
             self._pay_at_closing(loan)
-        driver = SpvDriver(self._terms(measures), measures, loans, self._opening(measures), until)
+        driver = SpvDriver(self._terms(measures), measures, loans, self._openings(measures), until)
         done = driver.run()
         pay_waterfall(done, measures.due, self.cash)
         if until is not None and funded_until(self.deal) is None:
@@ -120,23 +129,31 @@ class SpvSetup:
             lower_covenants(self.name, self.said, days, kind=kind, convert=self._converted),
         )
 
-    def _opening(self, measures: Measures) -> list[Value]:
-        """What each account is funded with at closing: its first target, or nothing."""
+    def _openings(self, measures: Measures) -> dict[int, list[Value]]:
+        """By place, what accounts are filled with there as a use of money: their first target."""
         terms = self._terms(measures).accounts
         drawn = [payments[0].opening for payments in measures.scheduled.values() if payments]
-        targets = target_amounts(
-            terms,
-            TargetInputs(
-                0,
-                measures.debt_service(list(measures.scheduled)),
-                measures.operating_costs,
-                total([terms.zero, *drawn]),
-            ),
-        )
-        return [
-            target if account.is_funded_at_closing else terms.zero
-            for account, target in zip(terms.accounts, targets, strict=True)
-        ]
+        places = {"at_closing": 0, "at_completion": self._completion(measures)}
+        found: dict[int, list[Value]] = {}
+        for word, place in places.items():
+            filled = [self.said.accounts[each.name].funded == word for each in terms.accounts]
+            if not any(filled):
+                continue
+            targets = target_amounts(
+                terms,
+                TargetInputs(
+                    place,
+                    measures.debt_service(list(measures.scheduled)),
+                    measures.operating_costs,
+                    total([terms.zero, *drawn]),
+                ),
+            )
+            held = found.get(place, [terms.zero] * len(filled))
+            found[place] = [
+                before + target if is_filled else before
+                for before, target, is_filled in zip(held, targets, filled, strict=True)
+            ]
+        return found
 
     def _converted(self, amount: Value, currency: str | None) -> Value:
         deal = self.deal

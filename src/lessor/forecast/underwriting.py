@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lessor.core.issue import Issue
-from lessor.forecast.cashflow import STREAMS, TOTALS
+from lessor.forecast.cashflow import DUE, STREAMS, TOTALS
 from lessor.forecast.closing_tables import plan_of
 from lessor.forecast.figures import Figure, as_floats, figures_of
 from lessor.forecast.metric_table import METRICS
@@ -80,7 +80,7 @@ def _covers(plan: Plan) -> dict[int, float]:
     if not paying.any():
         return {}
     cfads, service = (
-        by_payment(as_floats(plan.to_payments(name)), paying) for name in ("cfads", "debt_service")
+        by_payment(as_floats(plan.to_payments(name)), paying) for name in ("cfads", DUE)
     )
     ratios = zip(np.flatnonzero(paying).tolist(), dscr(cfads, service).tolist(), strict=True)
     return {period: ratio for period, ratio in ratios if not math.isnan(ratio)}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from lessor.core.issue import Issue, Severity
 from lessor.forecast.plan import Plan
-from lessor.forecast.spv_records import SpvRun
 from lessor.terms.load import Loaded
+
+if TYPE_CHECKING:
+    from lessor.forecast.spv_records import SpvRun
 
 NEGLIGIBLE = 1e-6
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from lessor.core.numeric import Kind
-from lessor.engine.debt.contract_dates import LATEST_YEAR, DayRules, Step
+from lessor.engine.debt.contract_dates import LATEST_YEAR, DayRules, Step, moved
 from lessor.engine.debt.contract_maturity import lower_array_maturity, lower_maturity
 from lessor.engine.debt.contract_plan import ContractDates, Segment, day_before
 from lessor.formats.actus_fields import FIRST_YEAR, TermReader
@@ -133,6 +133,8 @@ def _derived_maturity(
     """The date of the redemption that leaves nothing; where none does, one beyond any cut-off."""
     start, rules, schedule = dates.opening, dates.rules, dates.redemptions
     if contract.has_arrays:
+        # What would fall due before the exchange repays nothing.
+        start = max(start, dates.exchange)
         derived = lower_array_maturity(owed.notional, schedule, start=start, rules=rules)
     else:
         rate = owed.rate if contract.has_interest_inside else 0.0
@@ -158,11 +160,13 @@ def _derived_maturity(
 
 
 def _check_span(reader: TermReader, dates: ContractDates) -> None:
-    if dates.maturity <= dates.exchange:
+    # The exchange does not move, the maturity may: to a business day before it.
+    end = min(dates.maturity, moved(dates.maturity, dates.rules))
+    if dates.maturity <= dates.exchange or end < dates.exchange:
         reader.fault(
             "dates-out-of-order",
             "maturityDate",
-            f"the contract ends on {dates.maturity.date()}, before it is exchanged",
+            f"the contract ends on {end.date()}, before it is exchanged",
             remedy="write a maturityDate after initialExchangeDate",
         )
 

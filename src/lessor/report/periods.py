@@ -15,6 +15,7 @@ COLUMNS = (
     Column("vat_timing", "VAT timing", spare=4),
     Column("interest_paid", "interest"),
     Column("principal_paid", "principal"),
+    Column("debt_prepaid", "repaid early", spare=5),
     Column("dscr", "DSCR", "multiple", spare=1),
     Column("debt_outstanding", "debt left", spare=2),
     Column("sale_proceeds", "sale", spare=3),

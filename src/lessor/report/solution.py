@@ -55,5 +55,8 @@ def _against(path: str, found: float, said: float | None) -> str:
     text = f"the deal says {term_text(path, said)}"
     if not said:
         return text
-    change = found / said - 1
-    return f"{text}: {abs(change):.1%} {'more' if change > 0 else 'less'} is needed"
+    side = "more" if found > said else "less"
+    if text.endswith("%"):
+        # 5.4% less than 80% would be read as 74.6%.
+        return f"{text}: {plain(round(Decimal(repr(abs(found - said) * 100)), 3))} points {side}"
+    return f"{text}: {abs(found / said - 1):.1%} {side} is needed"

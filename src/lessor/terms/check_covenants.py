@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from lessor.terms.covenants import Covenant
@@ -63,7 +64,7 @@ def check_covenants(deal: Deal) -> Iterator[Finding]:
             yield from _levels(deal, covenant, path)
             yield from _lock_up(covenant, path)
             yield from _data(deal, spv, covenant, path)
-            yield from _window(covenant, path)
+            yield from _window(deal, spv, covenant, path)
             yield from _first_test(deal, spv, covenant, path)
             yield from _own_fields(covenant, path)
             yield from _cure(deal, spv, covenant, path)
@@ -169,8 +170,16 @@ def _without_data(path: Path, message: str, remedy: str) -> Finding:
     return Finding("covenant-without-data", path, message, remedy)
 
 
-def _window(covenant: Covenant, path: Path) -> Iterator[Finding]:
+def _window(deal: Deal, spv: Spv, covenant: Covenant, path: Path) -> Iterator[Finding]:
     yield from at_most_one(covenant, path, ("trailing", "forward"))
+    if covenant.trailing is not None and covenant.first_test is None:
+        first, last = day_of(deal, covenant.trailing), _loans_end(deal, spv, covenant)
+        if last is not None and first > last:
+            yield without_effect(
+                (*path, "trailing"),
+                f"the first whole window ends on {first}, and the loans end on {last}",
+                "write a shorter window, or a `first_test:`",
+            )
     for field in ("trailing", "forward"):
         length = getattr(covenant, field)
         if length is None:
@@ -191,11 +200,7 @@ def _window(covenant: Covenant, path: Path) -> Iterator[Finding]:
 def _first_test(deal: Deal, spv: Spv, covenant: Covenant, path: Path) -> Iterator[Finding]:
     if covenant.first_test is None:
         return
-    first = day_of(deal, covenant.first_test)
-    loans = held(deal, spv, "facilities")
-    counted = held_names(covenant.facilities, loans)
-    ends = [maturity(deal, loans[name]) for name in counted]
-    last = max((end for end in ends if end is not None), default=None)
+    first, last = day_of(deal, covenant.first_test), _loans_end(deal, spv, covenant)
     if first < deal.closing_date:
         yield Finding(
             "dates-out-of-order",
@@ -207,6 +212,12 @@ def _first_test(deal: Deal, spv: Spv, covenant: Covenant, path: Path) -> Iterato
         yield without_effect(
             (*path, "first_test"), f"the first test is on {first}, and the loans end on {last}"
         )
+
+
+def _loans_end(deal: Deal, spv: Spv, covenant: Covenant) -> date | None:
+    loans = held(deal, spv, "facilities")
+    ends = [maturity(deal, loans[name]) for name in held_names(covenant.facilities, loans)]
+    return max((end for end in ends if end is not None), default=None)
 
 
 def _own_fields(covenant: Covenant, path: Path) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from lessor.terms.findings import (
     without_effect,
 )
 from lessor.terms.loan_size import at_closing, principal_of
-from lessor.terms.plan_dates import day_of, maturity
+from lessor.terms.plan_dates import day_of, lots_of, maturity
 from lessor.terms.source import Path
 
 _SLACK = Decimal("1e-9")
@@ -40,6 +40,8 @@ def check_draws(deal: Deal) -> Iterator[Finding]:
         yield from _rule(facility, path)
         yield from _draws(deal, name, path)
         yield from _availability(deal, facility, (*path, "availability"))
+        yield from _left_out(deal, facility, (*path, "availability", "until"))
+        yield from _balance(deal, facility, (*path, "balance"))
         if facility.advance is not None:
             yield from _advance(deal, facility.advance, (*path, "advance"))
         yield from _fees(facility, (*path, "fees"))
@@ -163,6 +165,45 @@ def _availability(deal: Deal, facility: Facility, path: Path) -> Iterator[Findin
             (*path, "until"),
             f"the loan may be drawn to {last}, and ends on {end}",
             f"write a day before {end}, or take it away",
+        )
+
+
+def _left_out(deal: Deal, facility: Facility, path: Path) -> Iterator[Finding]:
+    """Lots that are accepted once the loan may no longer be drawn are not lent on."""
+    said = facility.availability.until
+    if said is None or facility.draw != "delayed":
+        return
+    last = day_of(deal, said)
+    late = [
+        (lot.accepted, name)
+        for name, asset in deal.assets.items()
+        for lot in lots_of(deal, asset)
+        if lot.accepted > last
+    ]
+    if late:
+        day, name = min(late)
+        yield Finding(
+            "draw-outside-availability",
+            path,
+            f"'{name}' is accepted on {day}, after the last day of draws, {last}: "
+            "it is not lent on",
+            "write a later day, if the loan is to pay for it",
+            Severity.WARNING,
+        )
+
+
+def _balance(deal: Deal, facility: Facility, path: Path) -> Iterator[Finding]:
+    """What is left of a loan is no more than the loan was."""
+    balance, principal = facility.balance, facility.principal.amount
+    if balance is None or principal is None:
+        return
+    left, whole = at_closing(deal, balance), at_closing(deal, principal)
+    if left is not None and whole is not None and left > whole * (1 + _SLACK):
+        yield Finding(
+            "draws-above-commitment",
+            path,
+            f"{figure(left)} are left at closing of a loan of {figure(whole)}",
+            "write as `principal` what the loan was when it was made",
         )
 
 

@@ -187,7 +187,7 @@ def _against_cost(deal: Deal) -> Iterator[Finding]:
 def _has_further_uses(deal: Deal) -> bool:
     funds = deal.construction is not None and deal.construction.interest == "funded"
     fills = any(
-        account.funded == "at_closing"
+        account.funded != "from_cash"
         for spv in deal.spvs.values()
         for account in spv.accounts.values()
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from lessor.core.calendars import joint_calendar
 from lessor.core.dates import add_days
 from lessor.core.issue import Severity
 from lessor.terms.deal import Deal
@@ -115,6 +114,8 @@ def _first_reading(deal: Deal, facility: Facility) -> date:
         return closing
     if not calendars:
         return add_days(closing, -lag)
+    from lessor.core.calendars import joint_calendar
+
     place = joint_calendar(calendars)
     return date.fromordinal(place.business_days_after(closing.toordinal(), -lag))
 

@@ -116,11 +116,17 @@ def _account(deal: Deal, spv: Spv, account: Account, path: Path) -> Iterator[Fin
                 f"only a reserve is kept to a target, and this is a {account.kind} account",
                 "write `kind: reserve`, or take it away",
             )
-        if account.funded == "at_closing":
+        if account.funded != "from_cash":
             yield without_effect(
                 (*path, "funded"), f"a {account.kind} account is not filled at closing"
             )
-    elif account.target is not None:
+    elif account.funded == "at_completion" and deal.construction is None:
+        yield without_effect(
+            (*path, "funded"),
+            "the deal has no `construction`: the reserve is filled at closing",
+            "add `construction: {until: 6 months}`, or write `at_closing`",
+        )
+    if account.kind == "reserve" and account.target is not None:
         yield from _target(deal, spv, account.target, (*path, "target"))
 
 

@@ -251,13 +251,13 @@ def _accounts(spv: Spv, path: Path) -> Iterator[Finding]:
     done = {(step.do, step.what) for step in spv.waterfall}
     for name, account in spv.accounts.items():
         if account.kind == "reserve" and ("fill", name) not in done:
-            at_closing = account.funded == "at_closing"
+            by_uses = account.funded != "from_cash"
             yield Finding(
                 "never-paid",
                 path,
-                f"no step fills the reserve '{name}'" + (" again" if at_closing else ""),
+                f"no step fills the reserve '{name}'" + (" again" if by_uses else ""),
                 f"add `fill {name}`",
-                Severity.WARNING if at_closing else Severity.ERROR,
+                Severity.WARNING if by_uses else Severity.ERROR,
             )
         if account.kind == "cash_trap" and ("trap", name) not in done:
             yield without_effect((*path[:-1], "accounts", name), "no step traps cash in it")

@@ -7,6 +7,7 @@ here each becomes one Issue whose code is public and whose example comes from th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -209,6 +210,11 @@ def _percent(
 ) -> tuple[str, str]:
     text = fault["ctx"]["text"].strip()
     message = f"{quoted(text)} is not a fraction: without a % sign it would be {text} times"
+    found = find(path, source.tree, root)
+    high = found.row.high if isinstance(found, Found) else None
+    if high is not None and Decimal(text.replace(",", "")) / 100 > high:
+        # An amount, most likely: a % sign would not make it a share.
+        return message, f"write a share of at most {_bound_text(high, shape)}, as 4%"
     return message, f"write {text}% (or the fraction itself, as 0.04 for 4%)"
 
 
@@ -221,6 +227,10 @@ def _bounds(
         return f"{shown} is out of bounds", f"write {context['want']}"
     found = find(path, source.tree, root)
     row = found.row if isinstance(found, Found) else None
+    if shape.form == "block" and isinstance(last := fault["loc"][-1], str) and last != path[-1]:
+        # A shorthand (`principal: 120%`) is refused in the field that it stands for.
+        found = find((*path, last), source.tree, root)
+        row, shape = (found.row, found.shape) if isinstance(found, Found) else (row, shape)
     low, high = (row.low, row.high) if row else (None, None)
     limits = [
         f"{word} {_bound_text(bound, shape)}"
@@ -280,7 +290,10 @@ def _example_near(text: str, shape: Shape) -> str:
 def _raw(source: Source, path: Path, otherwise: str) -> Any:
     node: Any = source.tree
     for step in path:
-        node = node.get(step) if isinstance(node, dict) else None
+        if isinstance(node, list) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        else:
+            node = node.get(step) if isinstance(node, dict) else None
     return otherwise if isinstance(node, dict | list) else node
 
 

@@ -55,7 +55,7 @@ def load_deal(
     if source is None:
         return None, issues
     source, faults = with_sets(source, sets)
-    loaded, found = build_deal(source)
+    loaded, found = build_deal(source, cases=True)
     issues += faults + found
     if loaded is None or errors(issues):
         return None, issues
@@ -70,16 +70,18 @@ def require_deal(path: str | PathLike[str], sets: Sequence[str] = ()) -> Loaded:
     return loaded
 
 
-def build_deal(source: Source) -> tuple[Loaded | None, tuple[Issue, ...]]:
+def build_deal(source: Source, *, cases: bool = False) -> tuple[Loaded | None, tuple[Issue, ...]]:
     """The checked deal that a source says: its records, then the checks across fields.
 
+    `cases`: its named cases are checked too, as they are when a file is read; a command that runs
+    one checks it then in any case.
     The checks across fields run only on whole records. Issues: those of `record_faults` and of
     `check_deal`; None for the deal where one of them is an error.
     """
     deal, issues = build_record(Deal, source)
     if deal is None:
         return None, issues
-    issues = check_deal(deal, source)
+    issues = check_deal(deal, source, cases=cases)
     return (None if errors(issues) else Loaded(source, deal, issues)), issues
 
 

@@ -45,8 +45,9 @@ class Account(Record):
         "cash_trap: held back while a test fails"
     )
     target: Target | None = field("what a reserve should hold", default=None)
-    funded: Literal["at_closing", "from_cash"] = field(
-        "filled to its first target as a use of money at closing, or by the waterfall",
+    funded: Literal["at_closing", "at_completion", "from_cash"] = field(
+        "filled to its first target as a use of money, at closing or as `construction` ends, or "
+        "by the waterfall",
         default="from_cash",
     )
 

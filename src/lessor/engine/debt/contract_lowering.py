@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from lessor.core.dates import year_fraction
 from lessor.core.numeric import Kind, Value
 from lessor.engine.debt.contract import ContractEvent, RedemptionPeriods
-from lessor.engine.debt.contract_dates import counted_day, fraction_between, moments_before, moved
+from lessor.engine.debt.contract_dates import DayRules, fraction_between, moments_before, moved
 from lessor.engine.debt.contract_plan import ContractDates, PlannedEvent, interest_moments
 
 OBSERVED = ("rate_reset", "scaling")
@@ -29,24 +28,29 @@ class AgreedValues(NamedTuple):
 
 
 class Horizon(NamedTuple):
-    """The redemption dates over which a level payment is spread, and the periods between them."""
+    """The redemption dates over which a level payment is spread, and the periods between them.
 
-    days: tuple[date, ...]
+    Compared as written: a redemption one second away is still to come, though no day lies between.
+    """
+
+    moments: tuple[datetime, ...]
     fractions: tuple[Value, ...]
 
-    def after(self, day: date, *, day_count: str, kind: Kind) -> RedemptionPeriods | None:
-        """The periods from `day` over the dates later than it; None where there are none."""
-        return self._from(day, len([each for each in self.days if each <= day]), day_count, kind)
+    def after(self, start: datetime, *, rules: DayRules, kind: Kind) -> RedemptionPeriods | None:
+        """The periods from `start` over the dates later than it; None where there are none."""
+        return self._from(start, len([each for each in self.moments if each <= start]), rules, kind)
 
-    def since(self, day: date, *, day_count: str, kind: Kind) -> RedemptionPeriods | None:
-        """The same, with a date that is `day` itself."""
-        return self._from(day, len([each for each in self.days if each < day]), day_count, kind)
+    def since(self, start: datetime, *, rules: DayRules, kind: Kind) -> RedemptionPeriods | None:
+        """The same, with a date that is `start` itself."""
+        return self._from(start, len([each for each in self.moments if each < start]), rules, kind)
 
-    def _from(self, day: date, passed: int, day_count: str, kind: Kind) -> RedemptionPeriods | None:
-        if passed == len(self.days):
+    def _from(
+        self, start: datetime, passed: int, rules: DayRules, kind: Kind
+    ) -> RedemptionPeriods | None:
+        if passed == len(self.moments):
             return None
-        first = kind.given(year_fraction(day_count, day, self.days[passed]), "year fraction")
-        return RedemptionPeriods(first, self.fractions[passed:])
+        first = fraction_between(start, self.moments[passed], rules)
+        return RedemptionPeriods(kind.given(first, "year fraction"), self.fractions[passed:])
 
 
 def unobserved(
@@ -77,7 +81,7 @@ def lower_horizon(dates: ContractDates, *, kind: Kind) -> Horizon:
         kind.given(fraction_between(opens, closes, dates.rules), "year fraction")
         for opens, closes in pairwise(moments)
     )
-    return Horizon(tuple(map(counted_day, moments)), fractions)
+    return Horizon(tuple(moments), fractions)
 
 
 def lower_opening_fraction(dates: ContractDates, *, kind: Kind) -> Value:
@@ -102,7 +106,7 @@ def lower_opening_periods(dates: ContractDates, *, kind: Kind) -> RedemptionPeri
         return None
     start = max(dates.opening, dates.exchange)
     horizon = lower_horizon(dates, kind=kind)
-    return horizon.since(counted_day(start), day_count=dates.rules.day_count, kind=kind)
+    return horizon.since(start, rules=dates.rules, kind=kind)
 
 
 def lower_events(
@@ -125,8 +129,7 @@ def lower_events(
         if event.kind == "exchange":
             before, periods = _accrued_from(dates), opening_periods
         elif event.kind == "payment_fixing":
-            day = counted_day(event.counted)
-            periods = horizon.after(day, day_count=dates.rules.day_count, kind=kind)
+            periods = horizon.after(event.counted, rules=dates.rules, kind=kind)
         else:
             periods = None
         fraction = kind.given(fraction_between(before, event.counted, dates.rules), "year fraction")

@@ -79,15 +79,17 @@ class PlannedEvent(NamedTuple):
 def planned_events(dates: ContractDates) -> tuple[PlannedEvent, ...]:
     """The events that take effect, in order; of one moment by RANK.
 
-    Left out is what comes before the opening or the exchange, after a termination, and after the
-    cut-off.
+    Left out is what comes before the opening or the exchange, after the maturity or a termination,
+    and after the cut-off.
     """
     planned = [_planned(dates, *each) for each in _laid_out(dates)]
     ordered = sorted(planned, key=_turn)
+    last = _last_turn(dates)
     return tuple(
         event._replace(is_listed=_is_listed(dates, event))
         for event in ordered
-        if _takes_effect(dates, event)
+        if _turn(event) <= last
+        if _has_begun(dates, event)
     )
 
 
@@ -180,13 +182,19 @@ def _turn(event: PlannedEvent) -> tuple[datetime, int]:
     return event.moment, RANK[event.kind]
 
 
-def _takes_effect(dates: ContractDates, event: PlannedEvent) -> bool:
+def _last_turn(dates: ContractDates) -> tuple[datetime, int]:
+    """The turn after which nothing takes effect: of what ends the contract, the earliest."""
+    ends = [(moved(dates.maturity, dates.rules), RANK["maturity"])]
+    if dates.termination is not None:
+        ends.append((dates.termination, RANK["termination"]))
+    if dates.cut_off is not None:
+        ends.append((dates.cut_off, len(RANK)))
+    return sorted(ends)[0]
+
+
+def _has_begun(dates: ContractDates, event: PlannedEvent) -> bool:
     starts = [dates.opening] if event.kind in _UNMOVED else [dates.opening, dates.exchange]
-    stops = ((dates.cut_off, len(RANK)), (dates.termination, RANK["termination"]))
-    last_turns = [(moment, rank) for moment, rank in stops if moment is not None]
-    too_early = [start for start in starts if event.moment < start]
-    too_late = [last for last in last_turns if _turn(event) > last]
-    return len(too_early) + len(too_late) == 0
+    return sorted(starts)[-1] <= event.moment
 
 
 def _is_listed(dates: ContractDates, event: PlannedEvent) -> bool:

@@ -174,7 +174,9 @@ def _fees(
     for draw in inputs.draws:
         years = draw.amount * draw.year_fraction
         drawn_years = years if drawn_years is None else drawn_years + years
-    fee = fees_accrued(terms.fees, inputs.segment, Undrawn(state.original, drawn_years))
+    fee = fees_accrued(
+        terms.fees, inputs.segment, Undrawn(state.original, drawn_years, state.outstanding)
+    )
     if fee is None:
         return state.fees
     fees = state.fees + fee

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lessor.core.numeric import Kind, Value
+from lessor.core.numeric import Kind, Value, either, where
 from lessor.engine.debt.schedule import Convert, SegmentTerms
 from lessor.terms.facilities import Facility
 
@@ -58,17 +58,18 @@ def lower_draw_fee(name: str, facility: Facility, *, kind: Kind) -> Value | None
 
 
 class Undrawn(NamedTuple):
-    """A segment as the undrawn fee sees it: drawn before it, and its draws x their fractions."""
+    """A segment as fees see it: drawn before it, its draws x their fractions, what is owed."""
 
     original: Value
     drawn_years: Value | None
+    outstanding: Value
 
 
 def fees_accrued(terms: FeeTerms, segment: SegmentTerms, undrawn: Undrawn) -> Value | None:
     """Fees of one segment; None where the loan has none.
 
     undrawn x ((commitment - drawn before) x year_fraction - each draw x its year_fraction), while
-    the loan may be drawn, + agency x years of service with each payment.
+    the loan may be drawn, + agency x years of service with each payment until it is repaid.
     """
     fee: Value | None = None
     if terms.undrawn is not None and terms.commitment is not None and segment.is_available:
@@ -77,6 +78,8 @@ def fees_accrued(terms: FeeTerms, segment: SegmentTerms, undrawn: Undrawn) -> Va
             years = years - undrawn.drawn_years
         fee = terms.undrawn * years
     if terms.agency is not None and segment.service_years is not None:
-        service = terms.agency * segment.service_years
+        is_served = either(undrawn.outstanding > 0, undrawn.original <= 0)
+        nothing = 0 * undrawn.original
+        service = where(is_served, terms.agency * segment.service_years, nothing)
         fee = service if fee is None else fee + service
     return fee

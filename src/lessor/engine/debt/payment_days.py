@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lessor.core.calendars import Calendar, joint_calendar
-from lessor.core.cycles import Counting, accrual_periods, unadjusted_dates
 from lessor.core.dates import add_months, year_fraction
 from lessor.core.days import dates_of, days_of
 from lessor.core.roll import Cycle, roll
 from lessor.terms.facilities import Facility
 from lessor.terms.repayment import PaymentDates, Repayment
 from lessor.terms.scalars import Duration
+
+if TYPE_CHECKING:
+    # Loans on months from closing need no calendar: importing it is left to those with days.
+    from lessor.core.calendars import Calendar
+    from lessor.core.cycles import Counting
 
 MONTHS = {"none": 0, "monthly": 1, "quarterly": 3, "semiannual": 6, "annual": 12}
 """Months between two payments, or between two dates on which interest compounds (0: never)."""
@@ -69,6 +72,8 @@ def dated_rows(facility: Facility, closing: date, maturity: date) -> tuple[Payme
     where the stub stands first. A first payment and a maturity are where they are said to be.
     Past maturity, an amortization that is longer rolls on from it.
     """
+    from lessor.core.cycles import accrual_periods, unadjusted_dates
+
     said = facility.dates or PaymentDates()
     every = Cycle(MONTHS[facility.repayment.frequency])
     start = (said.first_payment or closing).toordinal()
@@ -96,6 +101,8 @@ def dated_rows(facility: Facility, closing: date, maturity: date) -> tuple[Payme
 
 def place_of(facility: Facility) -> Calendar:
     """The business days of a loan: those of its calendars together."""
+    from lessor.core.calendars import joint_calendar
+
     names = facility.dates.calendar if facility.dates is not None else []
     return joint_calendar(names or ["none"])
 
@@ -115,6 +122,8 @@ def _beyond(facility: Facility, closing: date, maturity: date) -> list[date]:
     if end <= maturity:
         return []
     every = Cycle(MONTHS[facility.repayment.frequency])
+    from lessor.core.cycles import unadjusted_dates
+
     end_of_month = facility.dates is not None and facility.dates.end_of_month
     start, until = maturity.toordinal(), end.toordinal()
     return dates_of(unadjusted_dates(start, every, until, end_of_month=end_of_month)[1:])

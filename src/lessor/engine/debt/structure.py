@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -35,6 +36,7 @@ class SegmentStructure(NamedTuple):
     principal. `payments_left`: payments of principal from this segment on. `steps`, `planned`: rows
     of a custom profile, and of early repayments, that fall due with this payment. `is_available`:
     the loan may still be drawn. `service_years`: part of a year that an annual fee is charged for.
+    `alike`: a number that segments share up to whose end a payment period has grown alike.
     """
 
     start: date
@@ -53,6 +55,7 @@ class SegmentStructure(NamedTuple):
     is_available: bool = True
     service_years: Fraction = Fraction(0)
     planned: tuple[int, ...] = ()
+    alike: int = 0
 
 
 def maturity_day(facility: Facility, closing: date, lease_end: date) -> date:
@@ -97,6 +100,31 @@ def facility_rows(facility: Facility, closing: date, maturity: date) -> tuple[Pa
     return undated_rows(facility, closing, months)
 
 
+class _Dates:
+    """A loan as far as its days go: two loans with the same days are one, and found once."""
+
+    def __init__(self, facility: Facility) -> None:
+        self.facility = facility
+        said, rate, early = facility.repayment, facility.rate, facility.early
+        self.key = (
+            (said.profile, said.frequency, said.timing, said.interest_only, said.grace),
+            (said.amortization, said.balloon > 0, said.balloon_amount is None),
+            tuple((step.after, step.every) for step in said.steps),
+            (rate.basis, rate.compounding, rate.index is None, rate.reset),
+            tuple(step.from_ for step in rate.steps),
+            None if rate.hedge is None else rate.hedge.until,
+            None if facility.dates is None else facility.dates.model_dump_json(),
+            facility.availability.until,
+            tuple(row.date for row in early.planned),
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Dates) and self.key == other.key
+
+
 def payment_plan(
     facility: Facility,
     grid_dates: Sequence[date],
@@ -115,6 +143,13 @@ def payment_plan(
     within `interest_only` pays no principal. A row of a custom profile falls due with the first
     payment on or after its day, interest-only or not.
     """
+    return _plan_kept(_Dates(facility), tuple(grid_dates), maturity, frozenset(draw_days))
+
+
+def _planned(
+    dates: _Dates, grid_dates: tuple[date, ...], maturity: int | date, draw_days: frozenset[date]
+) -> tuple[SegmentStructure, ...]:
+    facility = dates.facility
     closing = grid_dates[0]
     end = add_months(closing, maturity) if isinstance(maturity, int) else maturity
     rows = facility_rows(facility, closing, end)
@@ -122,9 +157,33 @@ def payment_plan(
     boundaries = list(grid_dates)
     while boundaries[-1] < reach:
         boundaries.append(add_months(closing, len(boundaries)))
-    plan = _Plan(facility, rows, boundaries, set(draw_days))
+    plan = _Plan(facility, rows, boundaries, draw_days)
     found = [segment for index in range(len(rows)) for segment in plan.segments_of(index)]
-    return (*found, *plan.after(reach))
+    return _numbered((*found, *plan.after(reach)))
+
+
+def _numbered(segments: Sequence[SegmentStructure]) -> tuple[SegmentStructure, ...]:
+    """The segments with `alike`.
+
+    Simple interest grows with the whole time, wherever the months of the plan cut it.
+    """
+    numbers: dict[tuple[tuple[Fraction, ...], Fraction], int] = {}
+    found: list[SegmentStructure] = []
+    compounded_at: tuple[Fraction, ...] = ()
+    row, whole = -1, Fraction(0)
+    for segment in segments:
+        if segment.row != row:
+            row, whole, compounded_at = segment.row, Fraction(0), ()
+        elif segment.compounds:
+            compounded_at = (*compounded_at, whole)
+        whole = whole + segment.year_fraction
+        key = (compounded_at, whole)
+        found.append(segment._replace(alike=numbers.setdefault(key, len(numbers))))
+    return tuple(found)
+
+
+# All structure: a deal that is run again with other amounts has the same days.
+_plan_kept = lru_cache(maxsize=256)(_planned)
 
 
 class _Plan:
@@ -135,7 +194,7 @@ class _Plan:
         facility: Facility,
         rows: Sequence[PaymentRow],
         boundaries: Sequence[date],
-        draw_days: set[date],
+        draw_days: frozenset[date],
     ) -> None:
         self.facility, self.rows, self.boundaries = facility, rows, boundaries
         closing = boundaries[0]
@@ -151,7 +210,7 @@ class _Plan:
         self.available_until = None if said is None else day_after(said, closing)
         self.cuts = sorted({*boundaries, *self._marks(draw_days)})
 
-    def _marks(self, draw_days: set[date]) -> set[date]:
+    def _marks(self, draw_days: frozenset[date]) -> set[date]:
         """The days on which a loan changes inside an accrual period."""
         facility, closing = self.facility, self.closing
         marks = {day_after(step.from_, closing) for step in facility.rate.steps}
