@@ -131,7 +131,7 @@ LATE = [{"date": "2026-05-01", "quantity": "1"}, {"date": "2026-09-01", "quantit
 
 
 def test_what_is_accepted_after_the_last_day_of_draws_is_warned_of():
-    changes = {"assets.servers.deliveries": LATE, f"{BANK}.draw": "delayed"}
+    changes: dict[str, object] = {"assets.servers.deliveries": LATE, f"{BANK}.draw": "delayed"}
     changes |= {f"{BANK}.advance": {"rate": "80%"}, f"{BANK}.availability": {"until": "2026-08-31"}}
     found = [issue for issue in issues_of(changes) if issue.code == "draw-outside-availability"]
     assert [(issue.severity, issue.place.field) for issue in found] == [

@@ -9,25 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lessor.core.issue import FaultsError
 from lessor.core.numeric import FLOAT, Kind, Value
 from lessor.engine.charges.lease import ChargeDefaults
 from lessor.engine.charges.vat import VatRate
-from lessor.engine.taxes.stamp import StampBases
-from lessor.forecast.borrowing import (
-    ROUNDS,
-    TOLERANCE,
-    Borrowed,
-    Borrowing,
-    endless,
-    funded_until,
-)
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.contracts import (
     Backlog,
@@ -38,15 +27,16 @@ from lessor.forecast.contracts import (
     contract_totals,
 )
 from lessor.forecast.desk import Desk, LeaseRun
-from lessor.forecast.funding import FacilityRun, Use, facility_run, pay_facility
+from lessor.forecast.funding import FacilityRun
 from lessor.forecast.grid import Grid, Moment
 from lessor.forecast.horizon import end_of_use, plan_grid
 from lessor.forecast.letting import run_lease
 from lessor.forecast.owning import AssetRun, buy
 from lessor.forecast.parts import parts_of
-from lessor.forecast.preparing import Preparation, Tables
+from lessor.forecast.plan_debt import PlanDebt
+from lessor.forecast.preparing import Tables
 from lessor.forecast.running import Running
-from lessor.forecast.taxation import TaxRun, duty, income_tax, merged_taxes, remit_vat
+from lessor.forecast.taxation import TaxRun, merged_taxes
 from lessor.metrics.arrays import Flags, Floats
 from lessor.terms.deal import Deal
 from lessor.terms.tax_preset import taxes_in_force
@@ -54,10 +44,8 @@ from lessor.terms.taxes import Taxes
 
 if TYPE_CHECKING:
     # What few deals have is imported where one has it: the command starts faster without.
-    from lessor.engine.debt.rental import RentalFlows
     from lessor.forecast.lease_loans import LoansOf
     from lessor.forecast.spv_records import SpvRun
-    from lessor.forecast.spv_setup import SpvSetup
 
 
 @dataclass
@@ -87,7 +75,7 @@ class Plan:
         """The kind of value that the plan was run on."""
         return self.cash.kind
 
-    def _sum(self, parts: Sequence[Sequence[Value]], name: str) -> list[Value]:
+    def summed(self, parts: Sequence[Sequence[Value]], name: str) -> list[Value]:
         sums: list[Value] = [self.kind.given(0)] * (len(parts[0]) if parts else self.grid.months)
         for part in parts:
             sums = [total + value for total, value in zip(sums, part, strict=True)]
@@ -104,28 +92,28 @@ class Plan:
     @cached_property
     def rent_earned(self) -> list[Value]:
         """Rent by month of service."""
-        return self._sum([run.rent_earned for run in self.leases], "rent_earned")
+        return self.summed([run.rent_earned for run in self.leases], "rent_earned")
 
     @cached_property
     def revenue(self) -> list[Value]:
         """All that leases earn by month of service."""
-        return self._sum([run.revenue for run in self.leases], "revenue")
+        return self.summed([run.revenue for run in self.leases], "revenue")
 
     @cached_property
     def depreciation(self) -> list[Value]:
         """Depreciation in the books by month."""
-        return self._sum([run.depreciation for run in self.assets], "depreciation")
+        return self.summed([run.depreciation for run in self.assets], "depreciation")
 
     @cached_property
     def interest(self) -> list[Value]:
         """Interest accrued by month."""
         parts = [[flow.interest_accrued for flow in run.flows] for run in self.facilities]
-        return self._sum(parts, "interest_accrued")
+        return self.summed(parts, "interest_accrued")
 
     @cached_property
     def outstanding(self) -> list[Value]:
         """Debt at each boundary, from closing (after what is drawn then) to the end."""
-        closing = self._sum(
+        closing = self.summed(
             [[flow.outstanding for flow in run.flows] for run in self.facilities],
             "debt_outstanding",
         )
@@ -139,7 +127,7 @@ class Plan:
     def collateral(self) -> list[Value]:
         """The value that debt is held against, at each boundary."""
         nothing: list[Value] = [self.kind.given(0)] * (self.grid.months + 1)
-        return self._sum([nothing, *(run.value for run in self.assets)], "collateral_value")
+        return self.summed([nothing, *(run.value for run in self.assets)], "collateral_value")
 
     @property
     def collateral_basis(self) -> str:
@@ -240,7 +228,7 @@ def run_plan(deal: Deal, kind: Kind = FLOAT, tables: Tables | None = None) -> Pl
         plan = Plan(part, taxes_in_force(part.taxes), Cash(grid, kind))
         _buy_assets(plan)
         running = _let(plan)
-        _Debt(plan, running, deal, made_of, tables or {}).run()
+        PlanDebt(plan, running, deal, made_of, tables or {}).run()
         plans.append(plan)
     return plans[0] if len(plans) == 1 else merged(lent, plans)
 
@@ -267,8 +255,8 @@ def merged(deal: Deal, plans: Sequence[Plan]) -> Plan:
         plan.spvs += part.spvs
         plan.fees = plan.fees + part.fees
         plan.duties = plan.duties + part.duties
-    plan.operating_costs = plan._sum([part.operating_costs for part in plans], "operating_costs")
-    plan.costs_of_rent = plan._sum([part.costs_of_rent for part in plans], "costs_of_rent")
+    plan.operating_costs = plan.summed([part.operating_costs for part in plans], "operating_costs")
+    plan.costs_of_rent = plan.summed([part.costs_of_rent for part in plans], "costs_of_rent")
     plan.tax_run = merged_taxes([part.tax_run for part in plans])
     return plan
 
@@ -296,172 +284,7 @@ def _let(plan: Plan) -> Running:
     )
     plan.leases = [run_lease(desk, name) for name in plan.deal.leases]
     running.run_dependent(plan.leases)
-    plan.operating_costs = plan._sum([run.earned for run in running.runs], "operating_costs")
+    plan.operating_costs = plan.summed([run.earned for run in running.runs], "operating_costs")
     follows = [run.earned for run in running.runs if run.follows_rent]
-    plan.costs_of_rent = plan._sum(follows, "costs_of_rent")
+    plan.costs_of_rent = plan.summed(follows, "costs_of_rent")
     return running
-
-
-@dataclass
-class _Debt:
-    """The debt of one borrower: funded, taxed, and paid by its waterfall or by its owners.
-
-    `said`: the deal as it was written, with its finance leases; `made_of`: their loans.
-    """
-
-    plan: Plan
-    running: Running
-    said: Deal
-    made_of: LoansOf
-    tables: Tables
-
-    def run(self) -> None:
-        """Sources and uses, then VAT and income tax on interest as scheduled, then payments."""
-        plan = self.plan
-        spv = self._spv()
-        borrowed = self._borrowed(spv)
-        self._fund(borrowed)
-        self._pay_beside(borrowed)
-        remit_vat(plan.taxes, plan.cash)
-        if plan.tax_run is not None:
-            for moment, part in plan.tax_run.payments:
-                plan.cash.add("income_tax_paid", moment, part)
-        until = funded_until(plan.deal)
-        if spv is None:
-            for run in borrowed.runs:
-                pay_facility(run, plan.cash, until)
-            plan.cash.distribute(plan.payment_moments)
-            return
-        done = spv.run(borrowed.runs)
-        plan.facilities = [facility_run(loan.prepared, loan.flows) for loan in done.loans]
-        plan.spvs = [done]
-
-    def _borrowed(self, spv: SpvSetup | None) -> Borrowed:
-        """The loans as they run if all is paid, with the income tax on that.
-
-        A loan that is sculpted on cash after tax changes the tax: found as a fixed point.
-        """
-        plan = self.plan
-        for _ in range(ROUNDS):
-            known = plan.tax_run
-            preparation = Preparation(
-                plan.deal,
-                plan.cash,
-                plan.assets,
-                plan.leases,
-                self.tables,
-                () if known is None else known.payments,
-            )
-            borrowed = Borrowing(
-                plan.deal,
-                plan.cash,
-                plan.assets,
-                plan.leases,
-                self._duties,
-                preparation.prepare,
-                self._uses_beside,
-                spv.reserves if spv is not None and spv.is_funded_by_uses else None,
-            ).borrow()
-            plan.facilities = borrowed.runs
-            plan.fees, plan.duties = borrowed.fees, borrowed.duties
-            profit = _taxable_profit(plan)
-            plan.tax_run = income_tax(plan.taxes, profit, plan.grid, plan.kind)
-            if not preparation.leans_on_taxes or _is_settled(known, plan.tax_run):
-                return borrowed
-        raise FaultsError([endless("facilities", "tax and sculpted debt do not settle")])
-
-    def _spv(self) -> SpvSetup | None:
-        plan = self.plan
-        if not plan.deal.spvs:
-            return None
-        from lessor.forecast.spv_setup import spv_setup
-
-        return spv_setup(
-            plan.deal,
-            plan.cash,
-            assets=plan.assets,
-            leases=plan.leases,
-            costs=self.running.runs,
-        )
-
-    def _beside(self, runs: Sequence[FacilityRun]) -> list[tuple[date, RentalFlows]]:
-        """What finance leases move beside their rents."""
-        from lessor.forecast.lease_loans import lease_flows
-
-        return lease_flows(self.said, self.made_of, runs, self.plan.kind)
-
-    def _uses_beside(self, runs: Sequence[FacilityRun]) -> list[tuple[str, Use]]:
-        if not self.made_of:
-            return []
-        from lessor.forecast.lease_loans import uses_beside
-
-        return uses_beside(self._beside(runs), runs, self.plan.grid)
-
-    def _pay_beside(self, borrowed: Borrowed) -> None:
-        if not self.made_of:
-            return
-        from lessor.forecast.lease_loans import pay_beside
-
-        plan = self.plan
-        pay_beside(self._beside(borrowed.runs), plan.cash, has_vat=plan.taxes.vat is not None)
-
-    def _duties(self, principal: Value) -> Value:
-        plan = self.plan
-        if plan.taxes.stamp_duty is None:
-            return plan.kind.given(0)
-        bases = StampBases(plan.contract.value, plan.cost_total, principal)
-        return duty(plan.taxes.stamp_duty, bases, plan.kind)
-
-    def _fund(self, borrowed: Borrowed) -> None:
-        """Put sources and uses into the cash of the plan."""
-        plan, cash = self.plan, self.plan.cash
-        closing = cash.grid.opening(0)
-        for fee in borrowed.sizing.fees:
-            cash.add("fees_paid", closing, fee)
-        for moment, fee in borrowed.funding.fees:
-            cash.add("fees_paid", moment, fee)
-        for stream, use in zip(borrowed.caused.streams, borrowed.caused.uses, strict=True):
-            cash.add(stream, use.moment, use.amount)
-        if plan.taxes.stamp_duty is not None:
-            cash.add("stamp_duty_paid", closing, borrowed.duties)
-        for moment, amount in borrowed.funding.equity:
-            cash.add("equity_contributed", moment, amount)
-        for own in borrowed.funding.draws:
-            for moment, amount in own:
-                cash.add("debt_drawn", moment, amount)
-        for moment, amount in borrowed.spent:
-            cash.add("prepayment_spent", moment, amount)
-        if borrowed.spent:
-            cash.add("prepayment_received", borrowed.spent[-1][0], borrowed.prepaid_left)
-
-
-def _is_settled(before: TaxRun | None, after: TaxRun | None) -> bool:
-    """Whether tax did not move between two rounds."""
-    if after is None:
-        return True
-    if before is None:
-        return False
-    pairs = list(zip(before.payments, after.payments, strict=True))
-    moved = [np.max(np.abs(np.asarray(now - then, np.float64))) for (_, then), (_, now) in pairs]
-    largest = [np.max(np.abs(np.asarray(now, np.float64))) for _, (_, now) in pairs]
-    return bool(max(moved) <= TOLERANCE * max(*largest, 1.0))
-
-
-def _taxable_profit(plan: Plan) -> list[Value]:
-    """Revenue less costs, tax depreciation, interest, fees, duties; gain or loss on the sale."""
-    if plan.taxes.income is None:
-        return []
-    worn = plan._sum([run.tax_depreciation for run in plan.assets], "tax_depreciation")
-    parts = [[flow.interest_accrued for flow in run.flows] for run in plan.facilities]
-    scheduled = plan._sum(parts, "interest_accrued")
-    profit = [
-        revenue - cost - wear - interest
-        for revenue, cost, wear, interest in zip(
-            plan.revenue, plan.operating_costs, worn, scheduled, strict=True
-        )
-    ]
-    profit[0] = profit[0] - plan.fees - plan.duties
-    for run in plan.assets:
-        period = run.sale.moment.period
-        profit[period] = profit[period] + run.gain(run.tax_depreciation)
-    return profit
