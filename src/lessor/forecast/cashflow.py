@@ -129,9 +129,9 @@ class Cash:
                 sums = stream.by_period(self.grid.months)
             else:
                 sums = self._total(name)
-            self._by_period[name] = [
-                self.kind.named(value, name, period) for period, value in enumerate(sums)
-            ]
+            if self.kind.keeps_names:
+                sums = [self.kind.named(value, name, period) for period, value in enumerate(sums)]
+            self._by_period[name] = sums
         return self._by_period[name]
 
     def _total(self, name: str) -> list[Value]:

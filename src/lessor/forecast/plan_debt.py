@@ -21,6 +21,7 @@ from lessor.forecast.borrowing import (
     funded_until,
 )
 from lessor.forecast.funding import FacilityRun, Use, facility_run, pay_facility
+from lessor.forecast.plan_record import Plan
 from lessor.forecast.preparing import Preparation, Tables
 from lessor.forecast.running import Running
 from lessor.forecast.taxation import TaxRun, duty, income_tax, remit_vat
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     # What few deals have is imported where one has it: the command starts faster without.
     from lessor.engine.debt.rental import RentalFlows
     from lessor.forecast.lease_loans import LoansOf
-    from lessor.forecast.plan import Plan
     from lessor.forecast.spv_setup import SpvSetup
 
 
