@@ -175,7 +175,7 @@ class Asset(Record):
     residual: Annotated[Residual, BeforeValidator(as_residual)] = field(
         "what it is sold for at the end of the plan, or before: none, a share of cost (10%), "
         "an amount, market_value, or a curve",
-        default=Residual(),
+        default=Residual,
     )
     hardware: YesNo | None = field(
         "counts as `hardware` for a facility; servers do, other equipment does not, unless said",

@@ -102,12 +102,12 @@ class Deal(Record):
     cases: dict[str, dict[str, Any]] = field(
         "named cases: values of terms by their paths", default={}
     )
-    lender_case: LenderCase = field("what lenders ask beside the figures", default=LenderCase())
+    lender_case: LenderCase = field("what lenders ask beside the figures", default=LenderCase)
     equity: Annotated[Equity, BeforeValidator(as_equity)] = field(
-        "what the owners put in", default=Equity()
+        "what the owners put in", default=Equity
     )
     taxes: Annotated[Taxes, BeforeValidator(as_taxes)] = field(
-        "taxes; off unless said", default=Taxes()
+        "taxes; off unless said", default=Taxes
     )
     exchange_rates: Annotated[dict[Currency, list[ExchangeRate]], BeforeValidator(as_rates)] = (
         field("rates by foreign currency, oldest first", default={})

@@ -245,16 +245,16 @@ class Facility(Record):
     rounding: Literal["none", "cent"] = field(
         "each flow to the cent, the last one true; or none", default="none"
     )
-    fees: Annotated[Fees, BeforeValidator(as_fees)] = field("fees", default=Fees())
+    fees: Annotated[Fees, BeforeValidator(as_fees)] = field("fees", default=Fees)
     draw: Literal["pro_rata", "equity_first", "at_closing", "delayed", "planned"] = field(
         "in proportion to uses as they fall due, after equity is spent, all at closing, "
         "against deliveries accepted (delayed), or as `draws` lists (planned)",
         default="pro_rata",
     )
     draws: list[FacilityDraw] = field("draws as planned, oldest first", default=[])
-    availability: Availability = field("when it may be drawn", default=Availability())
+    availability: Availability = field("when it may be drawn", default=Availability)
     advance: Advance | None = field("how much may be drawn against deliveries", default=None)
-    early: EarlyRepayment = field("repaying early", default=EarlyRepayment())
+    early: EarlyRepayment = field("repaying early", default=EarlyRepayment)
     rental: RentalTerms | None = field("terms of a finance lease", default=None)
     sizing: Sizing | None = field("what limits its size", default=None)
 

@@ -224,7 +224,7 @@ class Lease(Record):
     prepayment: Annotated[Prepayment, BeforeValidator(share_or_amount)] | None = field(
         "rent paid ahead", default=None
     )
-    billing: Billing = field("when rent is invoiced and due", default=Billing())
+    billing: Billing = field("when rent is invoiced and due", default=Billing)
     availability: Fraction = field(
         "expected availability", unit="fraction", default=Decimal(1), high=1
     )

@@ -133,6 +133,9 @@ def field(
         extra["high"] = Decimal(high)
     if default is _UNSET:
         return Field(description=meaning, json_schema_extra=extra)
+    if isinstance(default, type):
+        # A record with nothing said, made when it is needed: its schema is then built only once.
+        return Field(default_factory=default, description=meaning, json_schema_extra=extra)
     if isinstance(default, Mapping | list):
         return Field(default_factory=type(default), description=meaning, json_schema_extra=extra)
     return Field(default=default, description=meaning, json_schema_extra=extra)

@@ -194,8 +194,10 @@ def _kinds(options: list[Any]) -> Shape:
 def _default_text(info: FieldInfo, shape: Shape) -> str:
     if info.is_required():
         return REQUIRED
-    value = info.default
-    if info.default_factory is not None or value is PydanticUndefined:
+    value, made = info.default, info.default_factory
+    if isinstance(made, type) and issubclass(made, BaseModel):
+        value = made()
+    elif made is not None or value is PydanticUndefined:
         return "none"
     if isinstance(value, BaseModel):
         is_nothing = all(held is None for _, held in value)
