@@ -28,6 +28,12 @@ SPV = (
     "waterfall: [pay operating_costs, pay bank, distribute equity]}"
 )
 TESTED = SPV.replace("waterfall", "covenants: {cover: {measure: dscr, level: 1.05}}, waterfall")
+IN_ADVANCE = [
+    "facilities.bank.kind=direct_lease",
+    "facilities.bank.principal=300_000_000",
+    "facilities.bank.repayment.timing=advance",
+    "facilities.bank.rental={take_downs: [{date: 2026-08-01, amount: 300_000_000}]}",
+]
 ENDLESS = [
     "facilities.bank.principal={share: 100%, of: total_uses}",
     "facilities.bank.rate.value=100%",
@@ -58,6 +64,7 @@ ASKED: dict[str, Callable[[], Outcome]] = {
     "no-waterfall": lambda: waterfall("deal.yaml"),
     "unknown-date": lambda: waterfall("deal.yaml", [f"spvs.spv={SPV}"], on="2026-06-02"),
     "uses-without-end": lambda: underwrite("deal.yaml", ENDLESS),
+    "rent-left-out": lambda: underwrite("deal.yaml", IN_ADVANCE),
     "unknown-figure": lambda: explain("deal.yaml", "cfad"),
     "unknown-metric": lambda: solve("deal.yaml", vary=RENT, until="dscr=1.2"),
     "unknown-period": lambda: explain("deal.yaml", "cfads", period="2026-04"),

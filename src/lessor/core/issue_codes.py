@@ -85,6 +85,7 @@ ISSUE_CODES: Mapping[str, str] = MappingProxyType(
         "principal-before-interest": "a waterfall pays the principal of a loan before its interest",
         "range-malformed": "a range of `--vary` cannot be read",
         "rate-unknown": "a market rate is not known on a day on which it is read",
+        "rent-left-out": "a rent in advance falls on the day of its own take-down after closing",
         "rents-not-term": "a table has more or fewer rents than the lease has payments",
         "set-malformed": "an override is not written `path=value`",
         "shares-above-one": "shares that may sum to at most 100% sum to more",

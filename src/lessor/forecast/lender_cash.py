@@ -55,7 +55,7 @@ def residual_credited(facts: Facts) -> Iterator[Factor]:
     Investment-grade cases give no credit to what the hardware may be worth at the end; the first
     to assume renewals came in Aug 2026. Source: agency statements on rated GPU debt to Aug 2026.
     """
-    early = float(as_floats(facts.plan.cash.by_period("debt_prepaid")).sum())
+    early = float(as_floats(facts.plan.cash.by_period("debt_prepaid"))[-1])
     test = "no debt is repaid from a sale of the hardware"
     yield at_most("residual_credited", early, NEGLIGIBLE * facts.debt, test, "money")
 
