@@ -6,6 +6,7 @@ has it (31 Jan, 28 Feb, 31 Mar), for no date is ever counted from the one before
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -67,6 +68,15 @@ def roll(
         raise ValueError("a cycle leads out of the years 1 to 9999")
     rolled: Days = np.minimum(starts.take(month) + (_column(day) - 1), starts.take(month + 1) - 1)
     return rolled
+
+
+def rolled(anchor: date, months: int, count: int, *, end_of_month: bool = False) -> date:
+    """One date of `roll`.
+
+    >>> rolled(date(2026, 2, 28), 1, 1, end_of_month=True)
+    datetime.date(2026, 3, 31)
+    """
+    return date.fromordinal(int(roll(anchor.toordinal(), months, count, end_of_month=end_of_month)))
 
 
 def roll_cycle(anchor: int, cycle: Cycle, counts: Days, *, end_of_month: bool = False) -> Days:

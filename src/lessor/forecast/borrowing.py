@@ -44,6 +44,7 @@ TOLERANCE = 1e-12
 ROUNDS = 500
 
 _GROWS = "interest and fees of the construction time grow faster than the debt that pays them"
+_SHORTEN = "shorten `construction.until`, lower the rate, or let the owners pay (`interest: paid`)"
 
 Prepare = Callable[[PreparedFacility, Sequence[FacilityRun]], PreparedFacility]
 """What else a loan needs before it runs (its table, its ceilings), given the loans before it."""
@@ -122,7 +123,7 @@ class Borrowing:
             if not anew.uses or self._is_found(caused, anew, found.sizing.total_uses):
                 return found
             caused = anew
-        raise FaultsError([endless("construction", _GROWS)])
+        raise FaultsError([endless("construction", _GROWS, _SHORTEN)])
 
     def _round(self, caused: Caused) -> Borrowed:
         """Sizes, draws and runs of the loans for given uses that they cause."""
@@ -173,13 +174,8 @@ class Borrowing:
             spent.append((moment, flows.spent))
         return spent, state.held
 
-    @property
-    def funded_until(self) -> date | None:
-        """The last day on which interest and fees due are a use of money; None without such."""
-        return funded_until(self.deal)
-
     def _caused(self, runs: Sequence[FacilityRun]) -> Caused:
-        until = self.funded_until
+        until = funded_until(self.deal)
         found: list[tuple[str, Use]] = [*self.beside(runs)]
         for run in runs:
             if until is None:
@@ -216,11 +212,11 @@ def construction_until(deal: Deal) -> date | None:
     return None if deal.construction is None else day_of(deal, deal.construction.until)
 
 
-def endless(field: str, what: str) -> Issue:
+def endless(field: str, what: str, remedy: str) -> Issue:
     """Uses (or taxes) and the debt that depends on them find no end."""
     return Issue(
         "uses-without-end",
         what,
-        "shorten `construction.until`, lower the rate, or let the owners pay (`interest: paid`)",
+        remedy,
         Place(field=field),
     )

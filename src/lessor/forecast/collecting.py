@@ -25,8 +25,7 @@ from lessor.forecast.grid import Moment
 from lessor.forecast.rating import Rated
 from lessor.forecast.reletting import Tenancy
 from lessor.forecast.service import Span
-
-BILLING_MONTHS = {"monthly": 1, "quarterly": 3, "semiannual": 6, "annual": 12}
+from lessor.terms.interest import FREQUENCY_MONTHS
 
 
 class Invoiced(NamedTuple):
@@ -188,7 +187,7 @@ def _invoices(
 def _due(desk: Desk, tenancy: Tenancy, span: Span, charge_kind: str) -> tuple[date, Moment]:
     """The day on which a charge of a span is invoiced, and the moment at which it is paid."""
     grid, billing, service = desk.cash.grid, tenancy.lease.billing, tenancy.service
-    every = BILLING_MONTHS[billing.frequency]
+    every = FREQUENCY_MONTHS[billing.frequency]
     first = grid.period_of(service.commencement)
     opening = first + (span.period - first) // every * every
     ahead = billing.timing == "advance" and charge_kind == "base_rent"

@@ -100,7 +100,8 @@ class PlanDebt:
             plan.tax_run = income_tax(plan.taxes, profit, plan.grid, plan.kind)
             if not preparation.leans_on_taxes or _is_settled(known, plan.tax_run):
                 return borrowed
-        raise FaultsError([endless("facilities", "tax and sculpted debt do not settle")])
+        remedy = "sculpt on another `case`, or write the repayments as rows (`profile: custom`)"
+        raise FaultsError([endless("facilities", "tax and sculpted debt do not settle", remedy)])
 
     def _spv(self) -> SpvSetup | None:
         plan = self.plan

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from lessor.core.dates import whole_months_between
 from lessor.terms.check_draws import draw_in_time, within_commitment
-from lessor.terms.check_repayment import MONTHS
 from lessor.terms.deal import Deal
 from lessor.terms.facilities import Facility, RentalTerms
 from lessor.terms.findings import (
@@ -18,6 +17,7 @@ from lessor.terms.findings import (
     rising,
     without_effect,
 )
+from lessor.terms.interest import FREQUENCY_MONTHS
 from lessor.terms.loan_size import at_closing, principal_of
 from lessor.terms.plan_dates import maturity
 from lessor.terms.source import Path
@@ -80,7 +80,7 @@ def _rents(deal: Deal, facility: Facility, path: Path) -> Iterator[Finding]:
     end = maturity(deal, facility)
     if end is None or end <= deal.closing_date or facility.dates is not None:
         return
-    each = MONTHS[repayment.frequency]
+    each = FREQUENCY_MONTHS[repayment.frequency]
     # A broken last period has its rent too.
     wanted = -(-whole_months_between(deal.closing_date, end) // each) or 1
     listed = sum(row.times for row in rental.rents)

@@ -20,14 +20,11 @@ from lessor.terms.findings import (
     rising_days,
     without_effect,
 )
-from lessor.terms.interest import Frequency
+from lessor.terms.interest import FREQUENCY_MONTHS
 from lessor.terms.loan_size import at_closing, principal_of
 from lessor.terms.plan_dates import day_of, maturity
 from lessor.terms.repayment import GreatestOf, Repayment, RepaymentStep
 from lessor.terms.source import Path
-
-MONTHS: dict[Frequency, int] = {"monthly": 1, "quarterly": 3, "semiannual": 6, "annual": 12}
-"""Months of a payment period."""
 
 _ANNUITIES = ("level", "level_payment", "principal_table", "equal_principal")
 _SLACK = Decimal("1e-9")
@@ -137,7 +134,7 @@ def _times(deal: Deal, facility: Facility) -> list[int]:
 def _repeats(step: RepaymentStep, first: date, following: date | None) -> int:
     if step.every is None or following is None or following <= first:
         return 1
-    months = MONTHS[step.every]
+    months = FREQUENCY_MONTHS[step.every]
     count = 1
     while add_months(first, months * count) < following:
         count += 1
@@ -196,7 +193,7 @@ def _level_payment(deal: Deal, name: str, path: Path) -> Iterator[Finding]:
     size, rate = principal_of(deal, name), _first_rate(deal, facility)
     if payment is None or size is None or rate is None:
         return
-    interest = size * rate * MONTHS[repayment.frequency] / 12
+    interest = size * rate * FREQUENCY_MONTHS[repayment.frequency] / 12
     if payment <= interest and interest and not repayment.negative_amortization:
         yield Finding(
             "payment-below-interest",

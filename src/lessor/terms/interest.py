@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal
 
 from lessor.terms.record import Record, field
 from lessor.terms.scalars import Day, DayOrTime, Fraction, Number
 
 Frequency = Literal["monthly", "quarterly", "semiannual", "annual"]
+FREQUENCY_MONTHS: Mapping[str, int] = MappingProxyType(
+    {"monthly": 1, "quarterly": 3, "semiannual": 6, "annual": 12}
+)
+"""Months from one date of a frequency to the next."""
+
 DayCountBasis = Literal[
     "30/360", "30E/360", "30E/360 ISDA", "actual/360", "actual/365", "actual/actual"
 ]

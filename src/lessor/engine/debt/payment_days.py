@@ -11,6 +11,7 @@ from lessor.core.dates import add_months, year_fraction
 from lessor.core.days import dates_of, days_of
 from lessor.core.roll import Cycle, roll
 from lessor.terms.facilities import Facility
+from lessor.terms.interest import FREQUENCY_MONTHS
 from lessor.terms.repayment import PaymentDates, Repayment
 from lessor.terms.scalars import Duration
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from lessor.core.calendars import Calendar
     from lessor.core.cycles import Counting
 
-MONTHS = {"none": 0, "monthly": 1, "quarterly": 3, "semiannual": 6, "annual": 12}
+MONTHS = {"none": 0, **FREQUENCY_MONTHS}
 """Months between two payments, or between two dates on which interest compounds (0: never)."""
 
 _LEVEL = ("level", "level_payment", "principal_table", "equal_principal")

@@ -8,7 +8,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from lessor.core.dates import add_days, add_months, year_fraction
+from lessor.core.dates import add_months, year_fraction
+from lessor.core.roll import rolled
 from lessor.engine.debt.payment_days import MONTHS, day_after
 from lessor.terms.facilities import Facility
 from lessor.terms.scalars import Duration
@@ -77,18 +78,11 @@ def _rent_days(facility: Facility, start: date, end: date) -> Iterator[date]:
     if named is not None:
         anchor, number = (named, 0) if named >= start else (anchor, number)
     is_month_end = False if facility.dates is None else facility.dates.end_of_month
-    while (day := _rolled(anchor, every * number, is_month_end)) < end:
+    while (day := rolled(anchor, every, number, end_of_month=is_month_end)) < end:
         yield day
         number = number + 1
     if not is_advance:
         yield end
-
-
-def _rolled(anchor: date, months: int, end_of_month: bool) -> date:
-    """The day so many months from the anchor; last days from a last day where that is said."""
-    after = add_days(anchor, 1)
-    is_last = after.month != anchor.month if end_of_month else False
-    return add_days(add_months(after, months), -1) if is_last else add_months(anchor, months)
 
 
 def _balloon_day(facility: Facility, paying: Sequence[date], end: date) -> date:
