@@ -1,4 +1,4 @@
-# Lessor: `make run` underwrites the example deal, `make test` checks everything. Needs git, make,
+# Lessor: `make run` underwrites a deal and bills a lease, `make test` checks everything. Needs git, make,
 # Python 3.11 or later and its venv module.
 
 PYTHON ?= python3
@@ -10,15 +10,19 @@ PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 PINNED := $(PIP_INSTALL) --require-hashes --only-binary :all:
 EXAMPLE := examples/b300-10k
 RESULTS := out/b300-10k
+BILLED := examples/token-lease
+STORE := out/token-lease
 
 # Debian packages that tests use where they are there; `make test` installs them under LESSOR_APT=1.
-# None is needed yet. The first one that brings a daemon must also keep it from starting (policy-rc.d).
-SYSTEM_PACKAGES :=
+# postgresql: the tests of the records start a server of their own. default-jre-headless: for Spark.
+SYSTEM_PACKAGES := postgresql default-jre-headless
+POLICY := /usr/sbin/policy-rc.d
 
 .PHONY: help run test lint layout types tests contract format setup system lock clean
 
 help:
-	@echo 'make run    underwrite $(EXAMPLE)/deal.yaml, check its claim, write both under $(RESULTS)/'
+	@echo 'make run    underwrite $(EXAMPLE)/deal.yaml, check its claim, write both under $(RESULTS)/;'
+	@echo '            book $(BILLED)/deal.yaml, load its usage, close two months, show the invoice'
 	@echo '            ARGS="--periods" (or any other option of lessor underwrite) is handed on'
 	@echo 'make test   everything that passes the tests: lint, types, tests with the import contract'
 	@echo '            ARGS="-k claim" (or any other option of pytest) is handed on'
@@ -35,6 +39,13 @@ run: $(VENV)/.installed-run
 	$(BIN)/lessor underwrite $(EXAMPLE)/deal.yaml $(ARGS) --json > $(RESULTS)/underwrite.json
 	$(BIN)/lessor check-claim $(EXAMPLE)/claim.yaml --json > $(RESULTS)/claim.json
 	@echo 'written: $(RESULTS)/underwrite.json, $(RESULTS)/claim.json'
+	$(BIN)/lessor init --store $(STORE)
+	$(BIN)/lessor book $(BILLED)/deal.yaml --store $(STORE)
+	$(BIN)/lessor usage load $(BILLED)/trace.csv --map azure-llm --lease chat --store $(STORE)
+	$(BIN)/lessor usage load $(BILLED)/downtime.ndjson --store $(STORE)
+	$(BIN)/lessor close 2026-05 --date 2026-06-01 --store $(STORE)
+	$(BIN)/lessor close 2026-06 --date 2026-07-01 --store $(STORE)
+	$(BIN)/lessor invoice show COMPUTE-LESSOR-2026-000002 --store $(STORE)
 
 # One check that fails does not hide the next: all are run, and any failure is the result.
 test: setup system
@@ -81,17 +92,33 @@ $(VENV)/.installed-test: requirements/test.txt $(VENV)/.installed-run
 	$(PINNED) -r requirements/test.txt
 	@touch $@
 
+# Spark comes as source alone and is half a gigabyte: only where system packages may come too, for
+# it needs Java. Without it its tests say what was not run.
+ifeq ($(LESSOR_APT),1)
+test: $(VENV)/.installed-spark
+endif
+
+$(VENV)/.installed-spark: requirements/spark-build.txt requirements/spark.txt $(VENV)/.installed-test
+	$(PINNED) -r requirements/spark-build.txt
+	$(PINNED) --no-binary pyspark --no-build-isolation -r requirements/spark.txt
+	@touch $@
+
+# Debian starts a daemon when it is installed, unless this policy says no (101); it goes when the
+# installation ends, and one that is there already is left as it is.
 system:
 ifeq ($(LESSOR_APT),1)
-ifneq ($(strip $(SYSTEM_PACKAGES)),)
 	apt-get update
-	apt-get install --yes --no-install-recommends $(SYSTEM_PACKAGES)
-endif
+	@set -e; if [ ! -e $(POLICY) ]; then \
+	  trap 'rm -f $(POLICY)' EXIT; trap 'exit 1' HUP INT TERM; \
+	  printf '#!/bin/sh\nexit 101\n' > $(POLICY); chmod 755 $(POLICY); \
+	fi; \
+	DEBIAN_FRONTEND=noninteractive \
+	  apt-get install --yes --no-install-recommends $(SYSTEM_PACKAGES)
 endif
 
 # For every platform and Python from 3.11 on, and without the address of any registry.
 lock:
-	for part in build run test; do \
+	for part in build run test spark-build spark; do \
 	  $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	    --fork-strategy fewest --no-header --no-emit-index-url --no-emit-find-links $(ARGS) \
 	    --output-file requirements/$$part.txt requirements/$$part.in || exit 1; \

@@ -12,8 +12,8 @@ from hypothesis import given
 
 from lessor.core.numeric import DECIMAL, FLOAT, Value
 from lessor.forecast.cashflow import TOTALS
-from lessor.forecast.grid import Moment
 from lessor.forecast.plan import Plan, run_plan
+from lessor.rating.grid import Moment
 from lessor.terms.deal import Deal
 from lessor.terms.load import load_deal
 from lessor.terms.source import load_source

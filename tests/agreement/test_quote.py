@@ -7,8 +7,8 @@ import pytest
 
 from lessor.core.numeric import FLOAT
 from lessor.forecast.funding import prepare_facility, run_facility
-from lessor.forecast.grid import Grid
 from lessor.forecast.rental_cash import loans_of
+from lessor.rating.grid import Grid
 from tests.forecast.leases import quoted, quoted_lease
 
 MONTHS = 60

@@ -54,7 +54,10 @@ Rule = Callable[[Standing], float]
 
 
 class Charges(NamedTuple):
-    """Fees: on what is undrawn a year (days before `until`), on draws, a payment, on principal."""
+    """Fees: on what is undrawn a year (days before `until`), on draws, a payment, on principal.
+
+    `agency`: a year of twelve equal months, charged with each payment for the time since the last.
+    """
 
     commitment: float = 0.0
     undrawn: float = 0.0
@@ -63,6 +66,7 @@ class Charges(NamedTuple):
     discount: float = 0.0
     each_payment: float = 0.0
     on_exit: float = 0.0
+    agency: float = 0.0
 
 
 FREE = Charges()
@@ -138,6 +142,7 @@ class _Books:
         due = 0.0 if today <= loan.grace else self._principal(today, interest)
         early = min(loan.early.get(today, 0.0), self.left - due)
         fees = charges.each_payment + self.commitment_fee + (due + early) * charges.on_exit
+        fees += charges.agency * BASES["30/360"](self.begin, today)
         self.left -= due + early
         self.begin, self.number = today, self.number + 1
         self.accrued = self.commitment_fee = 0.0
@@ -235,6 +240,30 @@ def undated(amount: float, rate: float, payments: int) -> list[float]:
     return [first * (1 + rate) ** number for number in range(payments)]
 
 
+def equal_payment(amount: float, rate: float, months: Sequence[int]) -> float:
+    """The payment at the end of periods of so many months each that leaves nothing owed.
+
+    What is left in the end falls in a straight line with the payment: it is found from two.
+    """
+
+    def left(payment: float) -> float:
+        owed = amount
+        for length in months:
+            owed += owed * rate * length / 12 - payment
+        return owed
+
+    return left(0.0) / (left(0.0) - left(1.0))
+
+
+def frozen(amount: float, rate: float, months: Sequence[int]) -> list[float]:
+    """The principal of equal payments at the end of periods of so many months each."""
+    payment, owed, repaid = equal_payment(amount, rate, months), amount, []
+    for length in months:
+        repaid.append(payment - owed * rate * length / 12)
+        owed -= repaid[-1]
+    return repaid
+
+
 def payment_of(payment: float) -> Rule:
     """What a fixed payment leaves after interest."""
     return lambda now: max(payment - now.interest, 0.0)
@@ -288,9 +317,9 @@ def average_life(rows: Sequence[Row], *, from_draws: bool = False) -> float:
 NAMES = {
     each.__name__: each
     for each in (
-        Charges, Loan, average_life, bullet, down_to, equal, greatest, in_steps, level, month_ends,
-        off_weekends, on_days, paid_on, payment_of, reset_on, table, undated, weekdays_before,
-        worth_of,
+        Charges, Loan, average_life, bullet, down_to, equal, equal_payment, frozen, greatest,
+        in_steps, level, month_ends, off_weekends, on_days, paid_on, payment_of, reset_on, table,
+        undated, weekdays_before, worth_of,
     )
 }  # fmt: skip
 """What the sheet of a case may name beside `oracle.NAMES`."""

@@ -13,6 +13,8 @@ from tests.cases.lenders import (
     average_life,
     bullet,
     equal,
+    equal_payment,
+    frozen,
     in_steps,
     level,
     month_ends,
@@ -40,6 +42,14 @@ def test_a_level_loan_of_equal_months_pays_the_annuity():
     assert [row.closing for row in same.rows()] == pytest.approx([row.closing for row in rows])
     frozen = Loan(MONTHLY, {CLOSING: 1000.0}, sixpercent, table(undated(1000, 0.005, 12)), "30/360")
     assert [row.closing for row in frozen.rows()] == pytest.approx([row.closing for row in rows])
+
+
+def test_equal_payments_of_unequal_periods_leave_nothing():
+    assert equal_payment(1000, 0.06, [1] * 12) == pytest.approx(pmt(0.005, 12, 1000))
+    repaid = frozen(1000, 0.12, [1, 1, 3])
+    assert sum(repaid) == pytest.approx(1000)
+    # The last balance bears three months: 1% + 1% + 1% of it, and the payment is all equal.
+    assert repaid[2] * 1.03 == pytest.approx(repaid[1] + 0.01 * (1000 - repaid[0]))
 
 
 def test_a_bullet_earns_every_day_once():

@@ -9,9 +9,11 @@ import pytest
 from lessor.core.calendars import calendar
 from lessor.core.cycles import (
     Counting,
+    CycleStep,
     Stub,
     accrual_periods,
     schedule_rows,
+    stepped_dates,
     unadjusted_dates,
 )
 from lessor.core.dates import add_months
@@ -204,3 +206,43 @@ def test_dates_rise():
     for stub in stubs:
         found = unadjusted_dates(739617 + 30, Cycle(1), 739617 + 3000, stub=stub)
         assert all(one < next_one for one, next_one in pairwise(found.tolist()))
+
+
+@pytest.mark.parametrize(
+    ("stub", "end_of_month"),
+    [("short_last", False), ("long_last", True), ("short_first", False), ("long_first", True)],
+)
+def test_one_step_is_the_schedule_of_one_cycle(stub: Stub, end_of_month: bool):
+    for start, end in (("2026-01-31", "2026-08-31"), ("2026-01-15", "2026-02-01")):
+        steps = [CycleStep(day(start), 1), CycleStep(day(start), 3)]
+        found = stepped_dates(steps, day(end), stub=stub, end_of_month=end_of_month)
+        assert texts(found) == schedule(start, Cycle(3), end, stub=stub, end_of_month=end_of_month)
+
+
+@pytest.mark.parametrize(
+    ("stub", "expected"),
+    [
+        ("short_last", ["01-15", "02-15", "03-15", "06-15", "09-15", "10-31"]),
+        ("long_last", ["01-15", "02-15", "03-15", "06-15", "10-31"]),
+        # Back from the end; the change is then a date of the quarters.
+        ("short_first", ["01-15", "01-31", "02-28", "03-31", "04-30", "07-31", "10-31"]),
+        ("long_first", ["01-15", "02-28", "03-31", "04-30", "07-31", "10-31"]),
+    ],
+)
+def test_the_stub_of_a_changing_cycle_stands_at_one_end_alone(stub: Stub, expected: list[str]):
+    turn = "2026-04-30" if stub.endswith("first") else "2026-03-15"
+    steps = [CycleStep(day("2026-01-15"), 1), CycleStep(day(turn), 3)]
+    found = texts(stepped_dates(steps, day("2026-10-31"), stub=stub))
+    assert found == [f"2026-{each}" for each in expected]
+
+
+def test_a_change_is_kept_by_a_long_stub_and_put_off_where_it_is_no_date():
+    january, end = day("2026-01-15"), day("2026-05-01")
+    kept = stepped_dates(
+        [CycleStep(january, 1), CycleStep(day("2026-04-15"), 3)], end, stub="long_last"
+    )
+    assert texts(kept) == ["2026-01-15", "2026-02-15", "2026-03-15", "2026-04-15", "2026-05-01"]
+    late = stepped_dates([CycleStep(january, 1), CycleStep(day("2026-02-16"), 6)], end)
+    assert texts(late) == ["2026-01-15", "2026-02-15", "2026-03-15", "2026-05-01"]
+    with pytest.raises(ValueError, match="ends after it starts"):
+        stepped_dates([CycleStep(january, 1)], january)

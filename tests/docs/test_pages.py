@@ -36,11 +36,15 @@ def test_every_command_and_option_is_documented(root: Path):
     commands = get_command(app).commands  # type: ignore[attr-defined]
     assert list(sections) == list(commands)
     for name, command in commands.items():
-        for parameter in command.params:
-            is_option = parameter.param_type_name == "option"
-            words = parameter.opts if is_option else [parameter.metavar]
-            for word in words:
-                assert f"| `{word}" in sections[name], f"lessor {name} {word}"
+        parts = getattr(command, "commands", {name: command})
+        for part, shown in parts.items():
+            if shown is not command:
+                assert f"`lessor {name} {part}" in sections[name], f"lessor {name} {part}"
+            for parameter in shown.params:
+                is_option = parameter.param_type_name == "option"
+                words = parameter.opts if is_option else [parameter.metavar]
+                for word in words:
+                    assert f"| `{word}" in sections[name], f"lessor {name} {part} {word}"
 
 
 def test_links_of_the_pages_lead_somewhere(root: Path):

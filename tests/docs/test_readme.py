@@ -14,7 +14,10 @@ ROOT = Path(__file__).parents[2]
 PAGES = [
     page for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))) if page.exists()
 ]
-COMMANDS = [each for page in PAGES for each in shown_in(page)]
+SHOWN = {page: shown_in(page) for page in PAGES}
+IN_ORDER = [page for page in PAGES if any(each.command == "lessor init" for each in SHOWN[page])]
+"""Pages that make a store: what they show is one story, told from its beginning."""
+COMMANDS = [each for page in PAGES if page not in IN_ORDER for each in SHOWN[page]]
 
 
 @pytest.fixture
@@ -32,8 +35,18 @@ def desk(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("shown", COMMANDS, ids=lambda shown: f"{shown.page.name}:{shown.line}")
 def test_a_shown_command_runs_and_prints_what_is_shown(shown: Shown, desk: Path):
+    assert_as_shown(shown, desk)
+
+
+@pytest.mark.parametrize("page", IN_ORDER, ids=lambda page: page.name)
+def test_the_commands_of_a_page_that_keeps_things_run_in_order(page: Path, desk: Path):
+    for shown in SHOWN[page]:
+        assert_as_shown(shown, desk)
+
+
+def assert_as_shown(shown: Shown, desk: Path) -> None:
     env = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "LESSOR_HOME"},
         "PATH": f"{desk / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT / "src"),
         "COLUMNS": "80",
@@ -41,13 +54,15 @@ def test_a_shown_command_runs_and_prints_what_is_shown(shown: Shown, desk: Path)
     ran = subprocess.run(
         ["sh", "-c", shown.command], cwd=desk, env=env, capture_output=True, text=True, check=False
     )
-    assert ran.returncode == 0, ran.stderr
+    where = f"{shown.page.name}:{shown.line}"
+    assert ran.returncode == 0, f"{where}: {ran.stderr}"
     if shown.output is not None:
-        assert agrees(shown.output, ran.stdout.splitlines()), ran.stdout
+        assert agrees(shown.output, ran.stdout.splitlines()), f"{where}: {ran.stdout}"
 
 
 def test_the_pages_show_commands():
     assert any(shown.output for shown in COMMANDS)
+    assert IN_ORDER
 
 
 def test_three_dots_stand_for_any_lines():

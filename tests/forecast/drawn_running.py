@@ -87,6 +87,10 @@ def _repayment(draw: Any) -> dict[str, Any]:
         "until": draw(st.sampled_from(("lease_end", "14 months", "19 months", "30 months"))),
         "frequency": draw(st.sampled_from(_FREQUENCIES)),
     }
+    if found["until"] != "lease_end" and draw(st.booleans()):
+        # A year from closing is a payment date of every frequency.
+        changed = {"from": "12 months", "frequency": draw(st.sampled_from(_FREQUENCIES))}
+        found["frequency_steps"] = [changed]
     if profile == "custom":
         found["steps"] = [
             {"after": "5 months", "share": "30%"},

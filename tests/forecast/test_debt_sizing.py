@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +13,10 @@ from lessor.forecast.debt_limits import cover_slack
 from lessor.forecast.debt_sizing import LIMITS, Sized, size
 from lessor.forecast.plan import run_plan
 from lessor.forecast.scaled_loans import ScaledLoans
+from lessor.terms.load import require_deal
 from tests.forecast.deals import LOAN, built
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 ANNUITY = (1 - 1.005**-12) / 0.005
 """Worth of 1 a month over the year of the small deal, at 6% a year."""
@@ -264,3 +269,15 @@ def test_a_limit_that_makes_no_sense_is_refused_as_in_a_file():
     with pytest.raises(FaultsError) as fault:
         sized(ltv="80")
     assert [issue.code for issue in fault.value.issues] == ["percent-as-number"]
+
+
+@pytest.mark.parametrize(("dscr", "known"), [(None, 6_248.7e6), ("1.15", 5_705.3e6)])
+def test_a_deal_is_sized_alike_whatever_principal_it_states(dscr, known):
+    example = str(EXAMPLES / "b300-10k" / "deal.yaml")
+    asked = size(require_deal(example), dscr=dscr)
+    assert asked.debt == pytest.approx(known, abs=5e4)
+    for principal in ("1", "1_000", "1e9", "6.3e9"):
+        stated = require_deal(example, [f"facilities.bank.principal={principal}"])
+        found = size(stated, dscr=dscr)
+        assert found.binds == asked.binds
+        assert found.limits == pytest.approx(asked.limits, rel=1e-9)

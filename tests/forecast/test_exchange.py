@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from lessor.core.numeric import DECIMAL, FLOAT
-from lessor.forecast.exchange import converted, rate_at
+from lessor.rating.exchange import converted, rate_at
 from tests.forecast.deals import built
 
 RATES = """

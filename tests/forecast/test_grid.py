@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lessor.forecast.grid import Grid, Moment, Stream, by_day, months_to_cover
+from lessor.rating.grid import Grid, Moment, Stream, by_day, months_to_cover
 
 MAY = Grid(date(2026, 5, 1), 12)
 

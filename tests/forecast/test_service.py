@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from lessor.forecast.grid import Grid
-from lessor.forecast.service import Service, service_of, spans, windows
+from lessor.rating.grid import Grid
+from lessor.rating.service import Service, service_of, spans, windows
 from tests.forecast.deals import built
 
 GRID = Grid(date(2026, 5, 1), 12)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from lessor.core.numeric import DECIMAL, FLOAT
-from lessor.forecast.service import Span
-from lessor.forecast.usage import Expected, PlanTerms, expected_usage, lower_plan, ramp
+from lessor.rating.expected import Expected, PlanTerms, expected_usage, lower_plan, ramp
+from lessor.rating.service import Span
 from lessor.terms.leases import UsagePlan
 
 

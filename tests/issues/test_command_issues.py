@@ -28,12 +28,6 @@ SPV = (
     "waterfall: [pay operating_costs, pay bank, distribute equity]}"
 )
 TESTED = SPV.replace("waterfall", "covenants: {cover: {measure: dscr, level: 1.05}}, waterfall")
-IN_ADVANCE = [
-    "facilities.bank.kind=direct_lease",
-    "facilities.bank.principal=300_000_000",
-    "facilities.bank.repayment.timing=advance",
-    "facilities.bank.rental={take_downs: [{date: 2026-08-01, amount: 300_000_000}]}",
-]
 ENDLESS = [
     "facilities.bank.principal={share: 100%, of: total_uses}",
     "facilities.bank.rate.value=100%",
@@ -55,6 +49,7 @@ ASKED: dict[str, Callable[[], Outcome]] = {
     "file-exists": _new_over_a_file,
     "file-not-writable": lambda: new("no-such-folder/deal.yaml"),
     "lease-unsaid": lambda: quote("deal.yaml"),
+    "maturity-after-plan": lambda: underwrite("deal.yaml", ["horizon=48 months"]),
     "not-quoted": lambda: quote(
         "deal.yaml", "bank", [f"{BANK}.profile=sculpted", f"{BANK}.dscr=1.2"]
     ),
@@ -64,7 +59,6 @@ ASKED: dict[str, Callable[[], Outcome]] = {
     "no-waterfall": lambda: waterfall("deal.yaml"),
     "unknown-date": lambda: waterfall("deal.yaml", [f"spvs.spv={SPV}"], on="2026-06-02"),
     "uses-without-end": lambda: underwrite("deal.yaml", ENDLESS),
-    "rent-left-out": lambda: underwrite("deal.yaml", IN_ADVANCE),
     "unknown-figure": lambda: explain("deal.yaml", "cfad"),
     "unknown-metric": lambda: solve("deal.yaml", vary=RENT, until="dscr=1.2"),
     "unknown-period": lambda: explain("deal.yaml", "cfads", period="2026-04"),

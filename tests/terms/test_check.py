@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from lessor.core.issue import Severity
-from lessor.terms.check_charges import circles
+from lessor.engine.charges.usage import METER_UNITS
+from lessor.terms.charges import ServiceCredit
+from lessor.terms.check_charges import circles, is_input
 from lessor.terms.findings import figure, percent
 from lessor.terms.load import build_deal
+from lessor.terms.meters import BUILT_IN, rated
 from lessor.terms.source import load_source_text
 from lessor.terms.tax_preset import taxes_in_force
 from lessor.terms.taxes import Taxes, Vat
@@ -39,6 +42,11 @@ def sold(residual: dict[str, Any], **others: Any) -> dict[str, Any]:
 
 def passing(cost: str) -> dict[str, Any]:
     return {f"{CHARGE}.passed": {"kind": "pass_through", "cost": cost}}
+
+
+def credit(name: str = "sla", **fields: Any) -> dict[str, Any]:
+    bands = [{"below": "99.5%", "credit": "10%"}, {"below": "95%", "credit": "25%"}]
+    return {f"{CHARGE}.{name}": {"kind": "service_credit", "bands": bands, **fields}}
 
 
 LATE_LOT = {
@@ -88,6 +96,10 @@ def test_the_small_deal_is_sound():
         {**LATE_LOT, **loan(until="6 months"), "facilities.bank.draw": "at_closing"},
         {**TAXED, "leases.anchor.relet": {
             "amount": "60_000", "term": "1 year", "tax": "included"}},
+        {"leases.anchor.billing": {"rounding": "Half even", "time_zone": "Asia/Shanghai"}},
+        credit(claim="Automatic", exclude="Customer", maintenance="8.5"),
+        {**credit(claim="10 days", exclude=["customer", "maintenance"]),
+         **credit("other", claim="10 days")},
     ],
 )  # fmt: skip
 def test_what_is_right_passes_without_a_word(changes):
@@ -128,6 +140,21 @@ def test_what_is_right_passes_without_a_word(changes):
         ({f"{CHARGE}.sla": {"kind": "service_credit", "bands": [
             {"below": "95%", "credit": "20%"}, {"below": "99%", "credit": "10%"}]}},
          ["tiers-not-rising"]),
+        (credit(maintenance="8", exclude=["maintenance"]), ["choice-of-one"]),
+        (credit(claim="0 days"), ["not-positive"]),
+        (credit(claim="30"), ["wrong-unit"]),
+        (credit(exclude=["customer", {"a": "b"}]), ["wrong-type"]),
+        ({**credit(claim="30 days"), **credit("other", exclude="customer")},
+         ["term-not-handled", "term-not-handled"]),
+        ({"leases.anchor.billing.time_zone": "Mars/Olympus"}, ["unknown-time-zone"]),
+        ({"leases.anchor.billing.time_zone": "../UTC"}, ["unknown-time-zone"]),
+        ({"leases.anchor.billing.rounding": "half"}, ["not-a-choice"]),
+        ({f"{CHARGE}.x": {"kind": "usage", "meter": "downtime", "price": "1"}},
+         ["meter-not-priced"]),
+        ({f"{CHARGE}.x": {"kind": "usage", "meter": "cost.power", "price": "1"}},
+         ["meter-not-priced"]),
+        ({"leases.anchor.usage": {"meters": {"service_credit_claim": "1"}}},
+         ["meter-not-priced"]),
         ({"leases.anchor.deposit": {"paid": "closing"}}, ["choice-of-one"]),
         ({"leases.anchor.prepayment": {"share": "10%", "amount": "1"}}, ["choice-of-one"]),
         ({"leases.anchor.usage": {"meters": {"pages": "-1"}}}, ["negative-quantity"]),
@@ -273,6 +300,44 @@ def test_a_preset_is_laid_under_what_the_deal_says():
     assert taxes.vat.rent == Decimal("0.13") and taxes.vat.costs == Decimal("0.06")
     assert taxes.income.rate == Decimal("0.25") and taxes.income.loss_years == 5
     assert taxes_in_force(Taxes()) == Taxes()
+
+
+@pytest.mark.parametrize(
+    ("fields", "excluded"),
+    [
+        ({}, ("customer", "maintenance")),
+        ({"maintenance": "8"}, ("customer",)),
+        ({"exclude": []}, ()),
+        ({"exclude": "Force majeure"}, ("force_majeure",)),
+        ({"exclude": ["power-cut"], "maintenance": "8"}, ("power_cut",)),
+    ],
+)
+def test_causes_that_do_not_count_as_downtime(fields, excluded):
+    charge = built(credit(**fields)).deal.leases["anchor"].charges["sla"]
+    assert isinstance(charge, ServiceCredit)
+    assert charge.excluded == excluded
+
+
+@pytest.mark.parametrize("meter", [each for each in BUILT_IN.values() if not is_input(each.name)])
+def test_a_priced_unit_is_what_the_meter_is_told_in(meter):
+    """A GPU hour of the price and a GPU hour of an event hold as many GPU seconds."""
+    for unit in set(meter.units) & set(METER_UNITS):
+        told = rated(meter, meter.units[unit], "CNY")
+        assert told == METER_UNITS[unit]
+        assert codes_of(usage(meter=meter.name, per=unit, price="1")) in ([], ["usage-missing"])
+
+
+def test_terms_of_billing_are_the_usual_ones_unless_said():
+    lease = built(credit()).deal.leases["anchor"]
+    assert (lease.billing.rounding, lease.billing.time_zone) == ("half_up", "UTC")
+    charge = lease.charges["sla"]
+    assert isinstance(charge, ServiceCredit)
+    assert charge.claim == "automatic"
+
+
+def test_a_time_zone_in_other_letters_is_named():
+    (issue,) = issues_of({"leases.anchor.billing.time_zone": "asia/shanghai"})
+    assert "did you mean Asia/Shanghai?" in issue.remedy
 
 
 @pytest.mark.parametrize(

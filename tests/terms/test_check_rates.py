@@ -68,6 +68,8 @@ def test_a_rate_must_be_known_on_the_day_on_which_it_is_first_read(first, lag, c
         "rates.SHIBOR": {"observed": [{"date": first, "rate": "2%"}]},
         BANK: {"index": "SHIBOR", "lag_days": lag, "basis": "30/360", "compounding": "none"},
         "facilities.bank.dates": {"calendar": "china", "convention": "following"},
+        # All of it in a year whose days off are published.
+        "facilities.bank.repayment.until": "6 months",
     }
     assert codes_of(changes) == codes
 

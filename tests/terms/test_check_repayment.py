@@ -126,6 +126,42 @@ def test_business_days_are_counted_in_the_years_of_calendars_only():
     assert "out-of-bounds" in codes_of(counted)
 
 
+@pytest.mark.parametrize(
+    ("until", "calendar", "is_told"),
+    [("2026-12-31", "china", False), ("2027-01-01", "china", True), ("2029-05-01", "fed", False)],
+)
+def test_years_without_published_days_off_are_told(until, calendar, is_told):
+    issues = issues_of(
+        {**loan(until=until), **dates(calendar=calendar, convention="modified_following")}
+    )
+    assert [(each.code, each.severity) for each in issues] == (
+        [("days-off-unpublished", Severity.WARNING)] if is_told else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("rents", "extra", "is_told"),
+    [
+        ([{"times": "36", "amount": "88_888.88"}], {}, True),
+        ([{"times": "36", "amount": "88_888.89"}], {}, False),
+        ([{"times": "36", "amount": "80_000"}], {"residual": {"share": "10%"}}, False),
+        ([{"times": "36", "amount": "80_000"}], {"residual": {"amount": "319_999"}}, True),
+        (
+            [{"times": "36", "amount": {"amount": "90_000", "tax": "included"}}],
+            {"vat": "13%", "vat_on": "rent"},
+            True,
+        ),
+    ],
+)
+def test_rents_that_repay_less_than_is_financed_are_told(rents, extra, is_told):
+    lease = {
+        "facilities.bank.kind": "direct_lease",
+        "facilities.bank.rental": {"rents": rents, **extra},
+    }
+    issues = [each for each in issues_of(lease) if each.code == "rents-below-financed"]
+    assert [each.severity for each in issues] == ([Severity.WARNING] if is_told else [])
+
+
 def test_a_value_out_of_bounds_is_shown_with_its_bounds_in_lists_and_short_forms():
     planned = [{"date": "2027-12-21", "share": "200%"}]
     (listed,) = issues_of({"facilities.bank.early": {"planned": planned}})

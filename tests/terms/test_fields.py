@@ -75,6 +75,8 @@ def test_only_numbers_have_bounds():
         ("leases.anchor.usage.meters.pages", {"type": "number", "low": Decimal(0)}),
         ("leases.anchor.billing.due_days", {"type": "whole number", "default": "0"}),
         ("leases.anchor.events.suspended", {"type": "list of day"}),
+        ("leases.anchor.billing.rounding", {"type": "choice", "default": "half_up"}),
+        ("leases.anchor.billing.time_zone", {"type": "text", "default": "UTC"}),
         ("leases", {"type": "block (Lease) by name", "default": "none"}),
         ("taxes.preset", {"choices": ("CN_service", "CN_equipment_lease")}),
     ],

@@ -106,3 +106,10 @@ def test_another_version_is_no_lease_file(found):
     lease, issues = found(LEASE.replace("lessor-lease/1", "lessor-lease/9"))
     assert lease is None
     assert [issue.code for issue in issues] == ["wrong-format"]
+
+
+def test_the_rents_of_a_lease_fall_due_at_one_frequency(found):
+    step = "lease.repayment.frequency_steps=[{from: 12 months, frequency: monthly}]"
+    said, issues = found(LEASE, None, step)
+    assert said is None
+    assert [issue.code for issue in errors(issues)] == ["term-not-handled"]

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from lessor import __version__
+from lessor.app import cli_books, cli_usage
 from lessor.app.terminal import end_with_json, end_with_tables
 
 app = typer.Typer(
@@ -379,6 +380,10 @@ def waterfall(
     from lessor.report.waterfall import waterfall_tables
 
     end_with_tables(outcome, waterfall_tables)
+
+
+cli_books.register(app)
+cli_usage.register(app)
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ def end_with_tables(
     """
     if outcome.result is not None:
         _print(tables(outcome.result))
-    _echo_issues(outcome.issues)
+    echo_issues(outcome.issues)
     raise typer.Exit(outcome.exit_code)
 
 
@@ -49,7 +49,8 @@ def _print(tables: Iterable[RenderableType]) -> None:
         typer.echo(line.rstrip())
 
 
-def _echo_issues(issues: Iterable[Issue]) -> None:
+def echo_issues(issues: Iterable[Issue]) -> None:
+    """Write Issues to stderr, and how many there are of each severity."""
     found = tuple(issues)
     for issue in found:
         typer.echo(issue.render(), err=True)

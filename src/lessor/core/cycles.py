@@ -6,6 +6,7 @@ and the last date of a schedule are as they are said: no roll and no end of mont
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -51,6 +52,63 @@ def unadjusted_dates(
         between = between[:-1]
     dates = np.concatenate(([anchor], between, [other]))
     return dates[::-1] if backward else dates
+
+
+class CycleStep(NamedTuple):
+    """From the day `start` on, the dates of a schedule are so many months apart."""
+
+    start: int
+    months: int
+
+
+def stepped_dates(
+    steps: Sequence[CycleStep],
+    end: int,
+    *,
+    stub: Stub = "short_last",
+    end_of_month: bool = False,
+) -> Days:
+    """The dates of a schedule whose cycle changes, from the start of its first step to `end`.
+
+    Every date is a number of months from one anchor, as in `unadjusted_dates`, so that a change
+    moves no day of the month. A cycle runs on to the first of its dates that reaches the day of the
+    change (back to the last one, where the stub stands first); that date is kept by any stub. Of
+    several steps up to the start the last one counts.
+
+    >>> from datetime import date
+    >>> from lessor.core.days import dates_of, days_of
+    >>> january, march, end = days_of([date(2026, m, 31) for m in (1, 3, 10)]).tolist()
+    >>> days = stepped_dates([CycleStep(january, 1), CycleStep(march, 3)], end)
+    >>> [str(day) for day in dates_of(days)]
+    ['2026-01-31', '2026-02-28', '2026-03-31', '2026-06-30', '2026-09-30', '2026-10-31']
+    """
+    start = steps[0].start
+    if end <= start:
+        raise ValueError("a schedule ends after it starts")
+    begun = [step for step in steps if step.start <= start]
+    steps = [begun[-1], *steps[len(begun) :]]
+    turns = [step.start for step in steps[1:]]
+    backward = stub.endswith("first")
+    if backward:
+        legs, anchor, other = (
+            zip(reversed(steps), [*reversed(turns), start], strict=True),
+            end,
+            start,
+        )
+    else:
+        legs, anchor, other = zip(steps, [*turns, end], strict=True), start, end
+    sign = -1 if backward else 1
+    dates, months, turn = [anchor], 0, anchor
+    for step, until in legs:
+        turn = dates[-1]
+        while sign * (until - dates[-1]) > 0:
+            months += step.months
+            dates.append(int(roll(anchor, 1, sign * months, end_of_month=end_of_month)))
+    # The last date meets the other end or passes it.
+    is_odd = dates.pop() != other
+    if is_odd and stub.startswith("long") and dates[-1] != turn:
+        dates.pop()
+    return np.array(sorted([*dates, other]), dtype=np.int64)
 
 
 class Periods(NamedTuple):

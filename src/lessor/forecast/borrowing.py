@@ -33,8 +33,8 @@ from lessor.forecast.funding import (
     size_loans,
 )
 from lessor.forecast.graded import graded_share
-from lessor.forecast.grid import Moment
 from lessor.forecast.owning import AssetRun
+from lessor.rating.grid import Moment
 from lessor.terms.deal import Deal
 from lessor.terms.plan_dates import day_of
 

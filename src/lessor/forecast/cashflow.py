@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from lessor.core.numeric import Kind, Value
-from lessor.forecast.grid import Grid, Moment, Stream, by_day
+from lessor.rating.grid import Grid, Moment, Stream, by_day
 
 STREAMS = (
     "rent_received",

@@ -11,21 +11,19 @@ from lessor.engine.charges.billing import (
     BillingFlows,
     BillingInputs,
     BillingTerms,
-    deposit_due,
     initial_billing,
     lower_billing,
-    prepayment_due,
     settle_billing,
 )
 from lessor.engine.charges.lease import LeaseTerms
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.desk import Desk, LeaseRun
-from lessor.forecast.exchange import converted
-from lessor.forecast.grid import Moment
-from lessor.forecast.rating import Rated
 from lessor.forecast.reletting import Tenancy
-from lessor.forecast.service import Span
-from lessor.terms.interest import FREQUENCY_MONTHS
+from lessor.rating.grid import Moment
+from lessor.rating.invoicing import invoice_day
+from lessor.rating.money_held import Paid, deposit_reported, due_day, prepayment_reported
+from lessor.rating.rate import Rated
+from lessor.rating.service import Span
 
 
 class Invoiced(NamedTuple):
@@ -54,7 +52,7 @@ def collect(
     drawdown = kind.given(0)
     if billing.has_prepayment:
         # A share of the whole contract, so that an early end leaves something to give back.
-        paid = _prepaid(desk, run, tenancy, billing)
+        paid = prepayment_reported(desk.deal, run.contract, billing, kind)
         drawdown = ratio(paid, run.contract.gross, kind.given(0))
     state = initial_billing(kind)
     nothing = Invoiced(kind.given(0), kind.given(0))
@@ -129,42 +127,24 @@ def _money_held(
     if not (billing.has_deposit or billing.has_prepayment):
         return {}
     kind, grid, lease = desk.kind, desk.cash.grid, tenancy.lease
-    days = {
-        "signing": lease.events.signed or desk.deal.closing_date,
-        "acceptance": tenancy.service.commencement,
-        "closing": desk.deal.closing_date,
-    }
+
+    def paid_at(paid: Paid) -> Moment:
+        start = tenancy.service.commencement
+        return grid.moment(due_day(desk.deal, lease.events, start, paid), opening=True)
+
     nothing = kind.given(0)
     found: dict[Moment, Held] = {}
     if lease.deposit is not None:
-        moment = grid.moment(days[lease.deposit.paid], opening=True)
-        found[moment] = Held(_deposited(desk, run, tenancy, billing), nothing)
+        moment = paid_at(lease.deposit.paid)
+        found[moment] = Held(deposit_reported(desk.deal, run.contract, billing, kind), nothing)
     if lease.prepayment is not None:
-        moment = grid.moment(days[lease.prepayment.paid], opening=True)
+        moment = paid_at(lease.prepayment.paid)
         before = found.get(moment, Held(nothing, nothing))
-        paid = _prepaid(desk, run, tenancy, billing)
+        paid = prepayment_reported(desk.deal, run.contract, billing, kind)
         found[moment] = before._replace(prepayment_paid=paid)
     last = grid.moment(add_days(tenancy.service.end, lease.billing.due_days), opening=False)
     found[last] = found.get(last, Held(nothing, nothing))._replace(ends=True)
     return found
-
-
-def _deposited(desk: Desk, run: LeaseRun, tenancy: Tenancy, billing: BillingTerms) -> Value:
-    """The deposit in the reporting currency: an amount has its own, months are the lease's."""
-    deposit, day = tenancy.lease.deposit, tenancy.service.commencement
-    due = deposit_due(billing, run.contract.first_rent)
-    if deposit is not None and deposit.amount is not None:
-        return converted(desk.deal, due, deposit.amount.currency, day, desk.kind)
-    return desk.converted(tenancy, due, day)
-
-
-def _prepaid(desk: Desk, run: LeaseRun, tenancy: Tenancy, billing: BillingTerms) -> Value:
-    """The prepayment in the reporting currency; a share is of the contract's value as reported."""
-    ahead, day = tenancy.lease.prepayment, tenancy.service.commencement
-    due = prepayment_due(billing, run.contract.value)
-    if ahead is not None and ahead.amount is not None:
-        return converted(desk.deal, due, ahead.amount.currency, day, desk.kind)
-    return due
 
 
 def _invoices(
@@ -186,15 +166,7 @@ def _invoices(
 
 def _due(desk: Desk, tenancy: Tenancy, span: Span, charge_kind: str) -> tuple[date, Moment]:
     """The day on which a charge of a span is invoiced, and the moment at which it is paid."""
-    grid, billing, service = desk.cash.grid, tenancy.lease.billing, tenancy.service
-    every = FREQUENCY_MONTHS[billing.frequency]
-    first = grid.period_of(service.commencement)
-    opening = first + (span.period - first) // every * every
-    ahead = billing.timing == "advance" and charge_kind == "base_rent"
-    if ahead:
-        day = max(grid.boundaries[max(opening, 0)], service.commencement, grid.closing)
-    else:
-        stop = grid.boundaries[min(opening + every, grid.months)]
-        day = max(min(stop, service.end), span.end)
+    grid, billing = desk.cash.grid, tenancy.lease.billing
+    day, is_ahead = invoice_day(grid, billing, tenancy.service, span, charge_kind)
     due = add_days(day, billing.due_days)
-    return day, grid.moment(due, opening=ahead and due == day)
+    return day, grid.moment(due, opening=is_ahead and due == day)

@@ -26,9 +26,9 @@ from lessor.forecast.debt_limits import (
     ltv_slack,
     term_slack,
 )
-from lessor.forecast.exchange import converted
 from lessor.forecast.scaled_loans import ScaledLoans, drawn_by_loan, owners_pay
 from lessor.forecast.search import Domain, Level, crossing
+from lessor.rating.exchange import converted
 from lessor.terms.deal import Deal
 from lessor.terms.facilities import Facility, Sizing
 from lessor.terms.fields import listed, near_names
@@ -48,7 +48,7 @@ LIMITS = (
 """Every limit by its name, in the order in which they are told."""
 
 TRACE = 1e-6
-"""The multiple of the loans below which they count as none at all."""
+"""The share of the deal's own money below which loans count as none at all."""
 
 
 class Limit(NamedTuple):
@@ -211,9 +211,13 @@ class _Sought:
         return sizing is not None and sizing.above_cost
 
     def largest(self, slack: Measure, loans: ScaledLoans) -> Limit:
-        """The most debt at which a limit is kept: the multiple at which its slack runs out."""
-        unit = loans.debt_at(1.0)
-        traced = slack(loans, TRACE)
+        """The most debt at which a limit is kept: the multiple at which its slack runs out.
+
+        It is looked for around the money of the deal itself, whatever size the loans are said at.
+        """
+        unit = loans.own_money
+        start = unit / loans.debt_at(1.0)
+        traced = slack(loans, TRACE * start)
         if traced.amount < 0:
             return Limit(0.0, f"it bears no debt at all{traced.where and f' ({traced.where})'}")
 
@@ -221,7 +225,7 @@ class _Sought:
             return slack(loans, times).amount / unit
 
         level = Level(gap, lambda times: level.tried[times] >= 0, closed=0.0)
-        found = crossing(level, Domain(1.0, TRACE, None, 1.0))
+        found = crossing(level, Domain(start, TRACE * start, None, start))
         if found is None or all(at > 0 for at in level.tried.values()):
             return Limit(None, "it allows any debt")
         return Limit(loans.debt_at(found.at), slack(loans, found.at).where)

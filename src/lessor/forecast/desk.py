@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from lessor.core.numeric import Kind, Value
-from lessor.engine.charges.lease import ChargeDefaults, LeaseTerms
+from lessor.engine.charges.lease import LeaseTerms
 from lessor.engine.charges.segment import Passed
-from lessor.forecast.capacity import (
+from lessor.engine.charges.vat import VatRate
+from lessor.forecast.cashflow import Cash
+from lessor.forecast.reletting import Tenancy
+from lessor.rating.capacity import (
     Units,
 )
-from lessor.forecast.cashflow import Cash
-from lessor.forecast.contracts import (
+from lessor.rating.contracts import (
     Contract,
     lease_currency,
 )
-from lessor.forecast.exchange import converted
-from lessor.forecast.grid import Moment
-from lessor.forecast.rating import Rated
-from lessor.forecast.reletting import Tenancy
-from lessor.forecast.service import Span
+from lessor.rating.exchange import converted
+from lessor.rating.grid import Moment
+from lessor.rating.lettings import Letting
+from lessor.rating.rate import Rated, Use
+from lessor.rating.service import Span
 from lessor.terms.deal import Deal
 from lessor.terms.leases import Lease
 
@@ -61,17 +63,25 @@ class LeaseRun:
 
 @dataclass(frozen=True)
 class Desk:
-    """What all leases of a plan share: the deal, its cash, VAT on rent, and costs charged on."""
+    """What all leases of a plan share: the deal, its cash, VAT on rent, and costs charged on.
+
+    metered: what was used of a lease, by its name, where it is known and not only planned.
+    """
 
     deal: Deal
     cash: Cash
-    defaults: ChargeDefaults
+    vat: VatRate | None
     passed: PassedCost
+    metered: Mapping[str, Use] = field(default_factory=dict)
 
     @property
     def kind(self) -> Kind:
         """The kind of value of the plan."""
         return self.cash.kind
+
+    def letting(self, name: str, lease: Lease) -> Letting:
+        """A lease on the plan's months; `lease` is what holds of the one called `name`."""
+        return Letting(self.deal, name, lease, self.cash.grid, self.kind, self.vat)
 
     def converted(self, tenancy: Tenancy, amount: Value, day: date) -> Value:
         """An amount of a lease in the reporting currency."""

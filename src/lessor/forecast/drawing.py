@@ -14,8 +14,8 @@ from lessor.core.numeric import Kind, Value
 from lessor.engine.assets.lots import lower_lots
 from lessor.engine.debt.draws import SAID, DelayedInputs, Delivered, draw_delayed, lent_on
 from lessor.engine.debt.sizing import Sizing
-from lessor.forecast.exchange import converted
-from lessor.forecast.grid import Grid, Moment
+from lessor.rating.exchange import converted
+from lessor.rating.grid import Grid, Moment
 from lessor.terms.deal import Deal
 from lessor.terms.facilities import Advance, Facility
 from lessor.terms.plan_dates import day_of, maturity

@@ -15,9 +15,9 @@ from lessor.engine.debt.facility_terms import CENTS
 from lessor.engine.debt.fees import lower_draw_fee
 from lessor.engine.debt.sizing import Sizing, Uses, lower_principal, size_principals
 from lessor.forecast.cashflow import Cash
-from lessor.forecast.exchange import converted
-from lessor.forecast.grid import Grid, Moment
 from lessor.forecast.prepared import PreparedFacility, prepare_facility
+from lessor.rating.exchange import converted
+from lessor.rating.grid import Grid, Moment
 from lessor.terms.deal import Deal
 
 __all__ = [
@@ -157,6 +157,9 @@ def fund(
             funding.fees.append((moment, total(flows.fees)))
         for own_draws, drawn in zip(funding.draws, flows.draws, strict=True):
             own_draws.append((moment, drawn))
+        if "planned" in rules and moment == max(moments):
+            # No use is left that cash drawn above the uses could wait for.
+            funding.equity.append((moment, -flows.cash_held))
     return funding
 
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from lessor.core.dates import add_days
 from lessor.engine.debt.structure import maturity_day, maturity_month
-from lessor.forecast.grid import Grid, months_to_cover
 from lessor.forecast.reletting import relet_of
-from lessor.forecast.service import service_of
+from lessor.rating.grid import Grid, months_to_cover
+from lessor.rating.service import service_of
 from lessor.terms.deal import Deal
 from lessor.terms.plan_dates import day_of, lease_end
 

@@ -9,8 +9,8 @@ from lessor.core.numeric import Kind, Value
 from lessor.engine.debt.rental import RentalFlows
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.funding import FacilityRun, Use
-from lessor.forecast.grid import Grid
 from lessor.forecast.rental_cash import LoanDate, loans_of, rental_flows
+from lessor.rating.grid import Grid
 from lessor.terms.deal import Deal
 from lessor.terms.facilities import Facility
 from lessor.terms.spvs import Spv, Step

@@ -34,7 +34,11 @@ from lessor.engine.debt.rental_rents import (
     rent_date,
 )
 from lessor.engine.debt.schedule import RateTerms, whole_growth
-from lessor.engine.debt.whole_periods import principal_shares, whole_period_factors
+from lessor.engine.debt.whole_periods import (
+    principal_shares,
+    whole_period_factors,
+    whole_period_gains,
+)
 from lessor.forecast.lease_terms import Drawn, FinanceLease
 from lessor.metrics.irr import IrrStatus, irr
 
@@ -239,8 +243,9 @@ def _principals(
 def _frozen_shares(dates: Sequence[RentDate], rate: RateTerms, lease: FinanceLease) -> list[Value]:
     """The share of what is repaid that each level rent of whole equal periods repays."""
     count, is_advance = sum(at.has_principal for at in dates), dates[0].has_principal
-    factors = whole_period_factors(rate, count, in_advance=is_advance, kind=lease.kind)
-    return principal_shares(factors, count, in_advance=is_advance)
+    gains = whole_period_gains(rate, [rate.payment_months] * count, lease.kind)
+    factors = whole_period_factors(gains, in_advance=is_advance, kind=lease.kind)
+    return principal_shares(factors, gains, in_advance=is_advance)
 
 
 def _points(

@@ -18,7 +18,7 @@ from lessor.engine.debt.rates import (
 )
 from lessor.engine.debt.rental import FinanceLeaseTerms, lower_rental
 from lessor.engine.debt.rental_dates import RentDate, lease_dates
-from lessor.forecast.exchange import converted
+from lessor.rating.exchange import converted
 from lessor.terms.deal import Deal
 from lessor.terms.facilities import Facility, RentalTerms
 from lessor.terms.loan_size import principal_of

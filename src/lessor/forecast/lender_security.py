@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from lessor.core.numeric import FLOAT
-from lessor.forecast.exchange import converted
 from lessor.forecast.figures import as_floats
 from lessor.forecast.lender_facts import DAYS_A_MONTH, Factor, Facts, at_least, at_most
 from lessor.metrics.arrays import NEGLIGIBLE
+from lessor.rating.exchange import converted
 from lessor.terms.charges import PassThrough
 from lessor.terms.costs import PowerCost
 from lessor.terms.facilities import Facility

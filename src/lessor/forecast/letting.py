@@ -2,57 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from fractions import Fraction
 
 from lessor.core.dates import add_months, whole_months_between
-from lessor.core.numeric import Value
-from lessor.engine.charges.lease import LeaseTerms, lower_lease
+from lessor.engine.charges.lease import LeaseTerms
 from lessor.engine.charges.segment import Passed
-from lessor.forecast.capacity import (
-    Lot,
-    Units,
-    contracted,
-    first_promised,
-    late_share,
-    lots_of,
-    share_in_service,
-)
 from lessor.forecast.collecting import collect
-from lessor.forecast.contracts import (
-    FIXED,
-    Contract,
-    Signed,
-    contract_of,
-    lease_currency,
-    rated_as_signed,
-)
 from lessor.forecast.desk import Desk, LeaseRun, Stretch
-from lessor.forecast.exchange import rate_at
-from lessor.forecast.grid import Grid
-from lessor.forecast.rating import Rated, Rating, rate_service
-from lessor.forecast.reletting import Tenancy, contract_service, relet_of
-from lessor.forecast.service import Service, Span, service_of
-from lessor.forecast.usage import lower_plan
+from lessor.forecast.reletting import Tenancy, relet_of
+from lessor.rating.capacity import lots_of
+from lessor.rating.contracts import contract_of, contract_service, lease_currency
+from lessor.rating.exchange import rate_at
+from lessor.rating.expected import lower_plan, planned
+from lessor.rating.grid import Grid
+from lessor.rating.lettings import Letting
+from lessor.rating.rate import Rated, Use, rate_service
+from lessor.rating.service import Service, Span, service_of
 from lessor.terms.charges import PassThrough
 from lessor.terms.leases import Lease
-from lessor.terms.servers import holding, lease_server
-
-NOTHING_LATE = Fraction(0)
+from lessor.terms.servers import holding
 
 
 def run_lease(desk: Desk, name: str) -> LeaseRun:
     """One lease, all its tenancies."""
-    deal, kind = desk.deal, desk.kind
+    deal = desk.deal
     lease = deal.leases[name]
-    units = contracted(name, lease, lease_server(deal, lease), kind)
+    letting = desk.letting(name, lease)
     months = desk.cash.grid.months
     run = LeaseRun(
         name,
         lease,
-        units,
-        lambda: _contract(desk, name, lease, units),
+        letting.units,
+        lambda: letting.contract,
         rent_earned=[0] * months,
         revenue=[0] * months,
     )
@@ -62,30 +43,11 @@ def run_lease(desk: Desk, name: str) -> LeaseRun:
     _run_tenancy(desk, run, Tenancy(name, lease, service))
     if _is_served_as_signed(desk, lease, service):
         rated = [item for _, _, item in run.rated]
-        run.sign = lambda: contract_of(_signed(desk, name, lease, units), rated, kind)
+        run.sign = lambda: contract_of(letting.signed, rated, desk.kind)
     again = relet_of(deal, name, service, desk.cash.grid.end)
     if again is not None:
         _run_tenancy(desk, run, again)
     return run
-
-
-def _contract(desk: Desk, name: str, lease: Lease, units: Units) -> Contract:
-    fixed = {key: charge for key, charge in lease.charges.items() if charge.kind in FIXED}
-    kept = {
-        key: charge.changed(of=[other for other in charge.of if other in fixed])
-        if charge.kind == "minimum"
-        else charge
-        for key, charge in fixed.items()
-    }
-    terms = lower_lease(name, lease.changed(charges=kept), kind=desk.kind, defaults=desk.defaults)
-    signed = _signed(desk, name, lease, units)
-    rated = rated_as_signed(signed, terms, _rating(desk, name, lease, units))
-    return contract_of(signed, rated, desk.kind)
-
-
-def _signed(desk: Desk, name: str, lease: Lease, units: Units) -> Signed:
-    service = contract_service(lease, desk.deal.closing_date)
-    return Signed(desk.deal, name, lease, service, units)
 
 
 def _is_served_as_signed(desk: Desk, lease: Lease, service: Service) -> bool:
@@ -104,48 +66,11 @@ def _is_served_as_signed(desk: Desk, lease: Lease, service: Service) -> bool:
     )
 
 
-def _rating(desk: Desk, name: str, lease: Lease, units: Units) -> Rating:
-    deal, kind = desk.deal, desk.kind
-    plan = None
-    if lease.usage is not None:
-        plan = lower_plan(lease.usage, f"leases.{name}.usage", kind)
-    held = holding(deal, lease.capacity.asset)
-    lots = [] if held is None else lots_of(deal, held)
-    days = [lease.events.promised, *(day for lot in lots for day in (lot.accepted, lot.promised))]
-    changes = [day for day in days if day is not None]
-    costs = [charge.cost for charge in lease.charges.values() if isinstance(charge, PassThrough)]
-    return Rating(
-        kind=kind,
-        grid=desk.cash.grid,
-        actual_hours=deal.hours == "actual",
-        units=units,
-        capacity_share=_readiness(desk, name, lots, units),
-        plan=plan,
-        availability=kind.number(lease.availability, f"leases.{name}.availability"),
-        passed=lambda span: tuple(_in_own_currency(desk, lease, cost, span) for cost in costs),
-        late_share=_lateness(lease, lots),
-        cuts=[*changes, *_months_of_use(lease, desk.cash.grid)],
-    )
-
-
-def _readiness(desk: Desk, name: str, lots: list[Lot], units: Units) -> Callable[[date], Value]:
-    """The part of the capacity that is accepted on a day; all of it once the last lot is."""
-    complete = max((lot.accepted for lot in lots), default=date.min)
-    everything = desk.kind.given(1)
-
-    def share(day: date) -> Value:
-        if complete <= day:
-            return everything
-        return share_in_service(desk.deal, name, day, units.servers, desk.kind)
-
-    return share
-
-
-def _lateness(lease: Lease, lots: list[Lot]) -> Callable[[date], Fraction]:
-    """The part of the capacity that is late on a day; none is where nothing was promised."""
-    if first_promised(lease, lots) is None:
-        return lambda _: NOTHING_LATE
-    return lambda day: late_share(lease, lots, day)
+def _use(letting: Letting) -> Use:
+    """What the lease's usage plan expects."""
+    lease, kind, path = letting.lease, letting.kind, f"leases.{letting.name}"
+    plan = None if lease.usage is None else lower_plan(lease.usage, f"{path}.usage", kind)
+    return planned(plan, kind.number(lease.availability, f"{path}.availability"), kind)
 
 
 def _months_of_use(lease: Lease, grid: Grid) -> list[date]:
@@ -170,28 +95,27 @@ def _in_own_currency(desk: Desk, lease: Lease, cost: str, span: Span) -> Passed:
 
 
 def _run_tenancy(desk: Desk, run: LeaseRun, tenancy: Tenancy) -> None:
-    deal, kind, lease = desk.deal, desk.kind, tenancy.lease
-    held = holding(deal, lease.capacity.asset)
-    units, terminated = run.units, None
-    promised = first_promised(lease, [] if held is None else lots_of(deal, held))
-    if tenancy.name != run.name:
-        units, promised = contracted(run.name, lease, lease_server(deal, lease), kind), None
-    elif (day := lease.events.terminated) is not None and day < lease.term.after(
-        tenancy.service.commencement
-    ):
-        terminated = (day, run.contract.base_from(day, kind))
-    defaults = desk.defaults._replace(promised=promised)
-    terms = lower_lease(run.name, lease, kind=kind, defaults=defaults)
+    lease, terminated = tenancy.lease, None
+    letting = desk.letting(run.name, lease)
+    is_relet = tenancy.name != run.name
+    day = None if is_relet else letting.ended_early(tenancy.service)
+    if day is not None:
+        terminated = (day, run.contract.base_from(day, desk.kind))
+    costs = [charge.cost for charge in lease.charges.values() if isinstance(charge, PassThrough)]
     rated = rate_service(
-        terms,
+        letting.terms,
         tenancy.service,
-        _rating(desk, run.name, lease, units),
-        promised=promised,
+        letting.rating(
+            _use(letting) if is_relet else desk.metered.get(run.name) or _use(letting),
+            lambda span: tuple(_in_own_currency(desk, lease, cost, span) for cost in costs),
+            cuts=_months_of_use(lease, desk.cash.grid),
+        ),
+        promised=None if is_relet else letting.promised,
         terminated=terminated,
     )
-    run.rated += [(tenancy, terms, item) for item in rated]
-    _earn(desk, run, tenancy, terms, rated)
-    collect(desk, run, tenancy, terms, rated)
+    run.rated += [(tenancy, letting.terms, item) for item in rated]
+    _earn(desk, run, tenancy, letting.terms, rated)
+    collect(desk, run, tenancy, letting.terms, rated)
 
 
 def _earn(

@@ -91,6 +91,7 @@ def _structure(facility: Facility) -> Hashable:
         and said.until.days == said.interest_only.days == 0
         and said.timing == "arrears"
         and said.grace.is_zero
+        and not said.frequency_steps
         and said.amortization is None
         and said.balloon_amount is None
         and said.payment is None

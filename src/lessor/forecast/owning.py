@@ -33,10 +33,10 @@ from lessor.engine.assets.market_value import (
 )
 from lessor.engine.assets.residual import ResidualInputs, residual_value
 from lessor.forecast.cashflow import Cash
-from lessor.forecast.exchange import converted
 from lessor.forecast.funding import Use
-from lessor.forecast.grid import Grid, Moment
 from lessor.forecast.horizon import end_of_use
+from lessor.rating.exchange import converted
+from lessor.rating.grid import Grid, Moment
 from lessor.terms.assets import Asset, Depreciation, MarketValue
 from lessor.terms.deal import Deal
 from lessor.terms.plan_dates import day_of

@@ -6,12 +6,10 @@ leases -> costs that follow rent or use -> loans, sized on the uses and drawn fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lessor.core.numeric import FLOAT, Kind
-from lessor.engine.charges.lease import ChargeDefaults
-from lessor.engine.charges.vat import VatRate
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.desk import Desk
 from lessor.forecast.horizon import end_of_use, plan_grid
@@ -23,6 +21,8 @@ from lessor.forecast.plan_record import Plan
 from lessor.forecast.preparing import Tables
 from lessor.forecast.running import Running
 from lessor.forecast.taxation import merged_taxes
+from lessor.rating.lettings import rent_vat
+from lessor.rating.rate import Use
 from lessor.terms.deal import Deal
 from lessor.terms.tax_preset import taxes_in_force
 
@@ -33,11 +33,18 @@ if TYPE_CHECKING:
     from lessor.forecast.lease_loans import LoansOf
 
 
-def run_plan(deal: Deal, kind: Kind = FLOAT, tables: Tables | None = None) -> Plan:
+def run_plan(
+    deal: Deal,
+    kind: Kind = FLOAT,
+    tables: Tables | None = None,
+    *,
+    metered: Mapping[str, Use] | None = None,
+) -> Plan:
     """The plan of a checked deal on one kind of value.
 
     `tables`: principal by payment of the loans that are sculpted, as it was fixed at closing; found
-    from this plan's own cash unless given.
+    from this plan's own cash unless given. `metered`: what was used of a lease, by its name,
+    instead of what its usage plan expects; nothing else of the plan can tell.
     """
     lent, made_of = _with_lease_loans(deal)
     grid = plan_grid(lent)
@@ -45,7 +52,7 @@ def run_plan(deal: Deal, kind: Kind = FLOAT, tables: Tables | None = None) -> Pl
     for part in parts_of(lent):
         plan = Plan(part, taxes_in_force(part.taxes), Cash(grid, kind))
         _buy_assets(plan)
-        running = _let(plan)
+        running = _let(plan, metered or {})
         PlanDebt(plan, running, deal, made_of, tables or {}).run()
         plans.append(plan)
     return plans[0] if len(plans) == 1 else merged(lent, plans)
@@ -87,19 +94,13 @@ def _buy_assets(plan: Plan) -> None:
     plan.assets = [buy(plan.deal, name, plan.cash, vat=vat, tax=tax) for name in plan.deal.assets]
 
 
-def _let(plan: Plan) -> Running:
+def _let(plan: Plan, metered: Mapping[str, Use]) -> Running:
     """Costs and leases over the plan; the costs as they ran."""
-    vat = plan.taxes.vat
     running = Running(
         plan.deal, plan.taxes, plan.cash, plan.assets, end_of_use(plan.deal, plan.grid)
     )
     running.run_independent()
-    desk = Desk(
-        plan.deal,
-        plan.cash,
-        ChargeDefaults(None if vat is None else VatRate(vat.rent, "taxes.vat.rent")),
-        running.passed,
-    )
+    desk = Desk(plan.deal, plan.cash, rent_vat(plan.taxes), running.passed, metered)
     plan.leases = [run_lease(desk, name) for name in plan.deal.leases]
     running.run_dependent(plan.leases)
     plan.operating_costs = plan.summed([run.earned for run in running.runs], "operating_costs")

@@ -12,7 +12,12 @@ import numpy as np
 
 from lessor.core.numeric import Kind, Value
 from lessor.forecast.cashflow import Cash
-from lessor.forecast.contracts import (
+from lessor.forecast.desk import LeaseRun
+from lessor.forecast.funding import FacilityRun
+from lessor.forecast.owning import AssetRun
+from lessor.forecast.taxation import TaxRun
+from lessor.metrics.arrays import Flags, Floats
+from lessor.rating.contracts import (
     Backlog,
     CapacityTotals,
     ContractTotals,
@@ -20,12 +25,7 @@ from lessor.forecast.contracts import (
     capacity_totals,
     contract_totals,
 )
-from lessor.forecast.desk import LeaseRun
-from lessor.forecast.funding import FacilityRun
-from lessor.forecast.grid import Grid, Moment
-from lessor.forecast.owning import AssetRun
-from lessor.forecast.taxation import TaxRun
-from lessor.metrics.arrays import Flags, Floats
+from lessor.rating.grid import Grid, Moment
 from lessor.terms.deal import Deal
 from lessor.terms.taxes import Taxes
 

@@ -44,8 +44,8 @@ from lessor.engine.debt.structure import (
     payment_plan,
 )
 from lessor.engine.debt.whole_periods import with_whole_periods
-from lessor.forecast.exchange import converted
-from lessor.forecast.grid import Grid, Moment
+from lessor.rating.exchange import converted
+from lessor.rating.grid import Grid, Moment
 from lessor.terms.deal import Deal
 from lessor.terms.facilities import Facility
 from lessor.terms.plan_dates import lease_end
@@ -261,7 +261,11 @@ def prepare_facility(
     values = lower_segments(name, facility, structure, kind=kind, convert=convert)
     first = next(segment for segment in structure if segment.is_principal_payment)
     is_at_closing = first.start == first.end
-    terms, values = with_whole_periods(terms, values, in_advance=is_at_closing, kind=kind)
+    is_stepped = len(facility.repayment.frequency_steps) > 0
+    months = [segment.months for segment in structure] if is_stepped else []
+    terms, values = with_whole_periods(
+        terms, values, in_advance=is_at_closing, kind=kind, months=months
+    )
     early = lower_early(name, facility, structure, kind=kind, convert=convert)
     prepared = PreparedFacility(
         name, facility, grid, kind, terms, plan=structure, values=values, rates=rates, early=early

@@ -14,8 +14,8 @@ from lessor.forecast.desk import LeaseRun
 from lessor.forecast.drawing import Lending
 from lessor.forecast.funding import FacilityRun, PreparedFacility
 from lessor.forecast.graded import graded_share
-from lessor.forecast.grid import Moment
 from lessor.forecast.owning import AssetRun
+from lessor.rating.grid import Moment
 from lessor.terms.deal import Deal
 from lessor.terms.scalars import Duration
 

@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from lessor.core.dates import whole_months_between
-from lessor.forecast.grid import Grid
-from lessor.forecast.service import Service
+from lessor.rating.service import Service
 from lessor.terms.charges import BaseRent
 from lessor.terms.deal import Curve, Deal
 from lessor.terms.leases import Lease, Relet
@@ -44,12 +43,6 @@ def relet_of(deal: Deal, name: str, service: Service, plan_end: date | None) -> 
         return None
     again = Service(start, stop)
     return Tenancy(f"{name} (re-let)", _at_market(deal, lease, again), again)
-
-
-def contract_service(lease: Lease, closing: date) -> Service:
-    """The whole term as signed, whatever became of it: the base of contract value."""
-    start = lease.events.commencement or lease.events.signed or closing
-    return Service(start, lease.term.after(start))
 
 
 def _at_market(deal: Deal, lease: Lease, service: Service) -> Lease:
@@ -94,10 +87,3 @@ def rent_on(deal: Deal, curve_name: str, day: date) -> Decimal:
     points = sorted(curve.rents, key=lambda point: point.date)
     known = [point.amount for point in points if point.date <= day]
     return known[-1] if known else points[0].amount
-
-
-def contract_grid(service: Service) -> Grid:
-    """Months counted from the lease's own first day, enough for its whole term."""
-    whole = whole_months_between(service.commencement, service.end)
-    months = Grid(service.commencement, max(whole, 1))
-    return months if months.end >= service.end else Grid(service.commencement, whole + 1)

@@ -21,14 +21,14 @@ from lessor.engine.charges.costs import (
 from lessor.engine.charges.lease import Breaks
 from lessor.engine.charges.segment import Passed
 from lessor.engine.charges.vat import VatRate
-from lessor.forecast.capacity import Lot, accepted_units, lots_of
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.desk import LeaseRun
-from lessor.forecast.exchange import converted
-from lessor.forecast.grid import Moment
 from lessor.forecast.owning import AssetRun, sale_day
-from lessor.forecast.rating import break_days, hours_of
-from lessor.forecast.service import Service, Span, spans
+from lessor.rating.capacity import Lot, accepted_units, lots_of
+from lessor.rating.exchange import converted
+from lessor.rating.grid import Moment
+from lessor.rating.rate import break_days, hours_of
+from lessor.rating.service import Service, Span, spans
 from lessor.terms.assets import Asset, LeasedIn
 from lessor.terms.costs import AnyCost
 from lessor.terms.deal import Deal

@@ -71,6 +71,15 @@ class ScaledLoans:
         return run_plan(self.deal, tables=None if fixed is None else tables_of(fixed.said))
 
     @cached_property
+    def own_money(self) -> float:
+        """The price of the assets or all operating cash, the greater: money that no loan moves.
+
+        What is drawn as said, where the deal has neither.
+        """
+        cash = sum(max(float(each), 0.0) for each in self.said.cash.by_period("operating_cash"))
+        return max(float(self.said.cost_total), cash) or self.debt_at(1.0)
+
+    @cached_property
     def sizes(self) -> Mapping[str, Decimal]:
         """The principal of each loan at a multiple of 1; a loan of nothing is taken as the cost."""
         drawn = drawn_by_loan(self.deal, self.said)

@@ -305,8 +305,9 @@ class SpvDriver:
                 funded = asked[loan.name].funded
                 if funded is not None:
                     paid = paid._replace(fees=paid.fees + funded[0], interest=funded[1])
-                loan.settle(paid)
-                if any(step.part == "early" for step, _ in own):
+                is_swept = any(step.part == "early" for step, _ in own)
+                loan.settle(paid, is_swept=is_swept)
+                if is_swept:
                     self.measures.swept(place, loan.name, loan.current)
         return found
 

@@ -9,8 +9,8 @@ from datetime import date
 
 from lessor.core.numeric import Kind, Value
 from lessor.forecast.cashflow import Cash
-from lessor.forecast.grid import Grid, Moment
 from lessor.forecast.running import CostRun
+from lessor.rating.grid import Grid, Moment
 
 RECEIPTS = (
     "rent_received",

@@ -142,10 +142,13 @@ class Loan:
         """Whether the last payment of the loan lies behind."""
         return any(segment.is_last for segment in self.prepared.segments[: len(self.flows)])
 
-    def settle(self, paid: FacilityDue) -> None:
-        """Go on from the payment day with what was paid on it."""
+    def settle(self, paid: FacilityDue, *, is_swept: bool = False) -> None:
+        """Go on from the payment day with what was paid on it; `is_swept`: a sweep may pay more."""
         assert self._waiting is not None, "a loan is settled that has nothing due"
         due, owed, inputs = self._waiting
+        if inputs.early is None and not (inputs.is_repaid_in_full or is_swept):
+            # Nothing can be repaid early, so that an instalment in cents holds on.
+            paid = paid._replace(early=due.early)
         self._go_on(*settle_segment(self.prepared.terms, owed, due, paid, inputs))
         self.arrears = self.state.fees + self.state.arrears + self.state.overdue
         self._waiting = None

@@ -13,10 +13,10 @@ from lessor.engine.debt.covenant_measures import CovenantInputs, worths_to_come
 from lessor.engine.debt.covenants import CovenantTerms
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.desk import LeaseRun
-from lessor.forecast.grid import Moment
 from lessor.forecast.owning import AssetRun
 from lessor.forecast.spv_dates import DueCash, SpvDates
 from lessor.forecast.spv_loans import ScheduledPayment
+from lessor.rating.grid import Moment
 from lessor.terms.grades import is_investment_grade
 from lessor.terms.scalars import Duration
 

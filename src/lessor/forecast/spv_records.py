@@ -12,8 +12,8 @@ from lessor.engine.debt.accounts import AccountsTerms
 from lessor.engine.debt.covenants import CovenantFlows, CovenantTerms
 from lessor.engine.debt.facility import FacilityDue
 from lessor.engine.debt.waterfall import WaterfallFlows, WaterfallInputs, WaterfallTerms
-from lessor.forecast.grid import Moment
 from lessor.forecast.spv_loans import Loan
+from lessor.rating.grid import Moment
 from lessor.terms.spvs import Spv
 
 

@@ -13,7 +13,6 @@ from lessor.engine.debt.waterfall import lower_waterfall
 from lessor.forecast.borrowing import construction_until, funded_until
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.desk import LeaseRun
-from lessor.forecast.exchange import converted
 from lessor.forecast.funding import FacilityRun, Use
 from lessor.forecast.owning import AssetRun
 from lessor.forecast.running import CostRun
@@ -23,6 +22,7 @@ from lessor.forecast.spv_dates import due_cash, spv_dates
 from lessor.forecast.spv_loans import Loan, scheduled_payments
 from lessor.forecast.spv_measures import Measures
 from lessor.forecast.spv_records import SpvRun, SpvTerms
+from lessor.rating.exchange import converted
 from lessor.terms.deal import Deal
 from lessor.terms.spvs import Spv
 

@@ -17,7 +17,7 @@ from lessor.engine.taxes.income import (
 from lessor.engine.taxes.stamp import StampBases, lower_stamp_duty, stamp_duty
 from lessor.engine.taxes.vat import VatInputs, lower_vat, opening_vat, vat_month
 from lessor.forecast.cashflow import Cash
-from lessor.forecast.grid import Grid, Moment
+from lessor.rating.grid import Grid, Moment
 from lessor.terms.taxes import StampDuty, Taxes
 
 

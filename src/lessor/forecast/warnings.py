@@ -19,31 +19,29 @@ NEGLIGIBLE = 1e-6
 def plan_warnings(loaded: Loaded, plan: Plan) -> tuple[Issue, ...]:
     """Warnings about cash that does not cover what is due, and about covenants that fail.
 
-    Issues: equity-supports-debt, debt-in-arrears, debt-unpaid, covenant-fails,
-    rent-left-out.
+    Issues: equity-supports-debt, debt-in-arrears, debt-unpaid, maturity-after-plan, covenant-fails.
     """
     lenders = [issue for run in plan.spvs for issue in _of_lenders(loaded, plan, run)]
-    return (*_support(loaded, plan), *lenders, *_rents_left_out(loaded))
+    return (*_support(loaded, plan), *lenders, *_cut_off(loaded, plan))
 
 
-def _rents_left_out(loaded: Loaded) -> Iterator[Issue]:
-    """Take-downs after closing whose first rent is due with the draw itself."""
-    for name, facility in loaded.deal.facilities.items():
-        if facility.rental is None or facility.repayment.timing != "advance":
+def _cut_off(loaded: Loaded, plan: Plan) -> Iterator[Issue]:
+    """Loans that mature after the plan, which repays them at its end."""
+    for run in plan.facilities:
+        prepared = run.prepared
+        repaid = float(run.segment_flows[-1].prepaid) if prepared.ends_after_plan else 0.0
+        if repaid <= NEGLIGIBLE:
             continue
-        late = [
-            row.date for row in facility.rental.take_downs if row.date > loaded.deal.closing_date
-        ]
-        if late:
-            yield Issue(
-                "rent-left-out",
-                f"the first rent of the take-down of {late[0]} is due on its own day, and a plan "
-                "does not pay it: cash is too high by it, and later rents are not",
-                "see `lessor quote` for the lease itself; in the plan take it down at closing, or "
-                "write rents in arrears",
-                loaded.source.place(("facilities", name, "rental", "take_downs")),
-                Severity.WARNING,
-            )
+        matures = next(each.payment_day for each in prepared.plan if each.is_last)
+        yield Issue(
+            "maturity-after-plan",
+            f"{run.name} matures on {matures}, and the plan ends on {plan.grid.end}: "
+            f"{repaid:,.0f} {plan.deal.currency} of it is repaid then, ahead of schedule",
+            f"lengthen the plan (`horizon: {matures}`), or read the returns as those of a loan "
+            "repaid early",
+            loaded.source.place(("horizon",)),
+            Severity.WARNING,
+        )
 
 
 def _support(loaded: Loaded, plan: Plan) -> tuple[Issue, ...]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lessor.terms.leases import Lease
     from lessor.terms.load import Loaded
     from lessor.terms.money import Money
+    from lessor.terms.repayment import Repayment
     from lessor.terms.taxes import Taxes
 
 _LABEL_WIDTH = 10
@@ -139,8 +140,14 @@ def _facility(name: str, loan: Facility, currency: str) -> str:
     compounding = "" if rate.compounding == "none" else f", {rate.compounding} compounding"
     return (
         f"{name}: {size} at {_rate(rate)} ({rate.basis}{compounding}), "
-        f"{profile}, {repayment.frequency}, to {until}"
+        f"{profile}, {_frequencies(repayment)}, to {until}"
     )
+
+
+def _frequencies(repayment: Repayment) -> str:
+    """How often a loan pays, with the changes."""
+    later = (f"{step.frequency} from {step.from_}" for step in repayment.frequency_steps)
+    return ", ".join((repayment.frequency, *later))
 
 
 def _rate(rate: Rate) -> str:

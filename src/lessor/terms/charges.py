@@ -12,7 +12,15 @@ from pydantic import BeforeValidator, Field
 
 from lessor.terms.money import MoneyField, TaxSaid
 from lessor.terms.record import Record, as_kind, field
-from lessor.terms.scalars import Currency, Duration, Fraction, Length, Number
+from lessor.terms.scalars import (
+    ClaimTime,
+    Currency,
+    Duration,
+    Fraction,
+    Length,
+    Number,
+    choice_key,
+)
 
 RATING_ORDER = (
     "base_rent",
@@ -160,6 +168,19 @@ class CreditBand(Record):
     credit: Fraction = field("share of the month's rent", unit="fraction", high=1)
 
 
+CUSTOMER, MAINTENANCE = "customer", "maintenance"
+"""Causes of downtime that have a meaning of their own: the lessee's doing; announced work."""
+
+
+def as_causes(value: Any) -> Any:
+    """One cause or a list of them, compared as the words of a choice are."""
+    listed = value if isinstance(value, list) else [value]
+    return [choice_key(each) if isinstance(each, str) else each for each in listed]
+
+
+Causes = Annotated[list[str], BeforeValidator(as_causes)]
+
+
 class ServiceCredit(Record):
     """Money back for availability below what was promised."""
 
@@ -169,6 +190,27 @@ class ServiceCredit(Record):
         "most credited, share of a month's rent", unit="fraction", default=Decimal(1), high=1
     )
     of: list[str] = field("the charges that count as rent; base rent unless said", default=[])
+    exclude: Causes | None = field(
+        "causes of downtime that do not count; customer unless said, and maintenance where "
+        "`maintenance` has no hours",
+        default=None,
+    )
+    maintenance: Number | None = field(
+        "hours a month of announced maintenance of a node that do not count; beyond them it does",
+        unit="hours",
+        default=None,
+    )
+    claim: ClaimTime = field(
+        "automatic, or the time after the end of the month within which the lessee must claim",
+        default="automatic",
+    )
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """The causes that never count as downtime, as said or by default."""
+        if self.exclude is not None:
+            return tuple(self.exclude)
+        return (CUSTOMER,) if self.maintenance is not None else (CUSTOMER, MAINTENANCE)
 
 
 class LateDelivery(Record):

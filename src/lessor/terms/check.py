@@ -66,6 +66,10 @@ def _checks_of_few(deal: Deal) -> Iterator[Check]:
         from lessor.terms.check_finance_leases import check_finance_leases
 
         yield check_finance_leases
+    if any(facility.repayment.frequency_steps for facility in deal.facilities.values()):
+        from lessor.terms.check_frequency import check_frequency
+
+        yield check_frequency
     if deal.spvs:
         from lessor.terms.check_covenants import check_covenants
         from lessor.terms.check_spvs import check_spvs

@@ -17,10 +17,12 @@ from lessor.terms.charges import (
     ServiceCredit,
     Usage,
 )
+from lessor.terms.check_service_credits import check_service_credits
 from lessor.terms.costs import OneOffCost, RentShareCost, UseCost
 from lessor.terms.deal import Deal
 from lessor.terms.findings import Finding, above_zero, figure, known_name, one_of
 from lessor.terms.leases import Lease, UsagePlan
+from lessor.terms.meters import COST_PREFIX, CREDIT_CLAIM, DOWNTIME, LESSEE_REVENUE
 from lessor.terms.source import Path
 
 _TOKEN_METERS = ("tokens_in", "tokens_out", "tokens_cached")
@@ -32,14 +34,19 @@ _OWN_UNITS = {
         for meter in _TOKEN_METERS
     },
 }
+_INPUT_OF = {
+    DOWNTIME: "service_credit",
+    CREDIT_CLAIM: "service_credit",
+    LESSEE_REVENUE: "revenue_share",
+}
 
 
 def check_charges(deal: Deal) -> Iterator[Finding]:
     """Charges of all leases.
 
     Issues: choice-of-one, unknown-name, usage-missing, unit-mismatch, tiers-not-rising,
-    tier-open-end, not-positive, circular-reference, charge-order; warnings tiers-not-monotone,
-    without-effect.
+    tier-open-end, not-positive, circular-reference, charge-order, meter-not-priced, and those of
+    `check_service_credits`; warnings tiers-not-monotone, without-effect.
     """
     for name, lease in deal.leases.items():
         path: Path = ("leases", name, "charges")
@@ -56,15 +63,17 @@ def check_charges(deal: Deal) -> Iterator[Finding]:
                 yield from _revenue_share(charge, lease, here)
             elif isinstance(charge, PassThrough):
                 yield from _pass_through(deal, charge, here)
-            elif isinstance(charge, ServiceCredit):
-                yield from _falling_bands(charge, here)
             elif isinstance(charge, LateDelivery):
                 yield from _late_delivery(deal, charge, lease, here)
+        yield from check_service_credits(lease, path)
         yield from _circles(lease, path)
 
 
 def check_costs(deal: Deal) -> Iterator[Finding]:
-    """Running costs. Issues: unknown-name, usage-missing, not-positive, dates-out-of-order."""
+    """Running costs.
+
+    Issues: unknown-name, usage-missing, not-positive, dates-out-of-order, meter-not-priced.
+    """
     known = (*deal.assets, *deal.leased_in)
     for name, cost in deal.costs.items():
         path: Path = ("costs", name)
@@ -141,6 +150,9 @@ def _needs(charge: Usage, path: Path, needed: str, other: str) -> Iterator[Findi
 
 def _meter(meter: str, lease: Lease, path: Path) -> Iterator[Finding]:
     """The meter must be one that the usage plan fills, else nothing would ever be charged."""
+    if is_input(meter):
+        yield not_priced(meter, path)
+        return
     plan = lease.usage or UsagePlan()
     filled = {"gpu_seconds", *plan.meters}
     lacking = ""
@@ -164,6 +176,22 @@ def _meter(meter: str, lease: Lease, path: Path) -> Iterator[Finding]:
         return
     known = (*sorted(filled | {"kwh", *_TOKEN_METERS}),)
     yield from known_name(meter, path, "meter", known)
+
+
+def is_input(meter: str) -> bool:
+    """Whether a meter brings evidence or amounts that a charge goes by, and no units to price."""
+    return meter in _INPUT_OF or meter.startswith(COST_PREFIX)
+
+
+def not_priced(meter: str, path: Path) -> Finding:
+    """The Issue for a meter that is such an input, and is priced or planned in units."""
+    kind = _INPUT_OF.get(meter, "pass_through")
+    return Finding(
+        "meter-not-priced",
+        path,
+        f"the meter {meter} has no units to price: it is what a {kind} goes by",
+        f"write a charge of `kind: {kind}`, or name another meter",
+    )
 
 
 def _meter_of_cost(deal: Deal, cost: UseCost, path: Path) -> Iterator[Finding]:
@@ -248,18 +276,6 @@ def _rising_tiers(tiers: Sequence[Any], path: Path) -> Iterator[Finding]:
                 (*path, index, "up_to"),
                 f"a step up to {figure(tier.up_to)} comes after {figure(floor)}",
                 "list the steps with `up_to` rising, each once",
-            )
-
-
-def _falling_bands(charge: ServiceCredit, path: Path) -> Iterator[Finding]:
-    bands = charge.bands
-    for index in range(1, len(bands)):
-        if bands[index].below >= bands[index - 1].below:
-            yield Finding(
-                "tiers-not-rising",
-                (*path, "bands", index, "below"),
-                "the band is not below the one before it",
-                "list the bands with the highest availability first, each once",
             )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from lessor.core.dates import whole_months_between
+from lessor.core.issue import Severity
 from lessor.terms.check_draws import draw_in_time, within_commitment
 from lessor.terms.deal import Deal
 from lessor.terms.facilities import Facility, RentalTerms
@@ -31,7 +33,7 @@ def check_finance_leases(deal: Deal) -> Iterator[Finding]:
 
     Issues: choice-of-one, missing-field, shares-above-one, rents-not-term, not-positive,
     points-not-rising, draws-above-commitment, draw-outside-availability, draw-after-maturity,
-    date-before-closing; warning without-effect.
+    date-before-closing; warnings without-effect, rents-below-financed.
     """
     for name, facility in deal.facilities.items():
         rental, path = facility.rental, ("facilities", name, "rental")
@@ -45,7 +47,7 @@ def check_finance_leases(deal: Deal) -> Iterator[Finding]:
                 "write `kind: direct_lease`, `sale_leaseback` or `vendor_lease`, or take them away",
             )
         yield from _kept_back(rental, path)
-        yield from _rents(deal, facility, path)
+        yield from list(_rents(deal, facility, path)) or _rents_repay(deal, name, path)
         if rental.residual is not None:
             yield from one_of(rental.residual, (*path, "residual"), ("share", "amount"))
         yield from _vat(rental, path)
@@ -90,6 +92,34 @@ def _rents(deal: Deal, facility: Facility, path: Path) -> Iterator[Finding]:
             (*path, "rents"),
             f"the table has {listed} rents, and the lease has {wanted} to its end on {end}",
             f"list {wanted} rents, or write another `until:` or `frequency:`",
+        )
+
+
+def _rents_repay(deal: Deal, name: str, path: Path) -> Iterator[Finding]:
+    """Rents by table and what is left at the end repay what is financed, or cost less than it."""
+    rental, financed = deal.facilities[name].rental, principal_of(deal, name)
+    if rental is None or not rental.rents or financed is None:
+        return
+    rents, residual = Decimal(0), Decimal(0)
+    for row in rental.rents:
+        has_vat = row.amount.tax == "included" and rental.vat_on == "rent"
+        rent = at_closing(deal, row.amount)
+        if rent is None:
+            return
+        rents += rent * row.times / (1 + rental.vat * has_vat)
+    if rental.residual is not None:
+        held = rental.residual
+        worth = None if held.amount is None else at_closing(deal, held.amount)
+        residual = financed * (held.share or 0) if worth is None else worth
+    if rents + residual < financed:
+        beside = f" with the residual of {figure(residual)}" if residual else ""
+        yield Finding(
+            "rents-below-financed",
+            (*path, "rents"),
+            f"the rents sum to {figure(rents)} {deal.currency}{beside}, less than the "
+            f"{figure(financed)} financed: the rate that they contain is below 0",
+            "check the amounts and `times:`, or lower the principal",
+            Severity.WARNING,
         )
 
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from lessor.core.issue import Severity
 from lessor.terms.check_assets import check_model
+from lessor.terms.check_charges import is_input, not_priced
 from lessor.terms.deal import Deal
+from lessor.terms.fields import near_names
 from lessor.terms.findings import (
     Finding,
     above_zero,
@@ -17,9 +19,10 @@ from lessor.terms.findings import (
     one_of,
     percent,
 )
-from lessor.terms.leases import Events, Lease, UsagePlan
+from lessor.terms.leases import UTC_ZONE, Events, Lease, UsagePlan
 from lessor.terms.scalars import Duration
 from lessor.terms.source import Path
+from lessor.terms.time_zones import time_zones
 
 
 def check_leases(deal: Deal) -> Iterator[Finding]:
@@ -27,7 +30,7 @@ def check_leases(deal: Deal) -> Iterator[Finding]:
 
     Issues: no-lease, lease-not-in-forecast (both warnings), unknown-name, unknown-model,
     choice-of-one, not-positive, term-zero, dates-out-of-order, shares-not-one, wrong-unit,
-    negative-quantity.
+    negative-quantity, unknown-time-zone, meter-not-priced.
     """
     if not deal.leases:
         yield Finding(
@@ -48,6 +51,7 @@ def check_leases(deal: Deal) -> Iterator[Finding]:
         yield from _suspensions(lease.events, (*path, "events"))
         yield from _in_forecast(lease.events, (*path, "events"))
         yield from _money_held(lease, path)
+        yield from _time_zone(lease.billing.time_zone, (*path, "billing", "time_zone"))
         if lease.relet is not None:
             yield from one_of(lease.relet, (*path, "relet"), ("amount", "curve"))
             yield from known_name(
@@ -164,6 +168,21 @@ def _money_held(lease: Lease, path: Path) -> Iterator[Finding]:
         yield from one_of(lease.prepayment, (*path, "prepayment"), ("share", "amount"))
 
 
+def _time_zone(name: str, path: Path) -> Iterator[Finding]:
+    # Without the tz database for the default: most deals need none of it.
+    if name == UTC_ZONE or name in time_zones():
+        return
+    near = near_names(name, tuple(sorted(time_zones())), 1)
+    guess = f"did you mean {near[0]}? " if near else ""
+    yield Finding(
+        "unknown-time-zone",
+        path,
+        f"there is no time zone named '{name}'",
+        f"{guess}write a name of the tz database, as UTC, Asia/Shanghai (all of China) or "
+        "Europe/Berlin",
+    )
+
+
 def _usage(usage: UsagePlan, path: Path) -> Iterator[Finding]:
     yield from at_most_one(usage, path, ("tokens_per_gpu_hour", "tokens_per_month"))
     yield from at_most_one(usage, path, ("revenue_per_year", "prices"))
@@ -183,6 +202,8 @@ def _usage(usage: UsagePlan, path: Path) -> Iterator[Finding]:
             "make `in`, `out` and `cached` sum to 100%, as 70%, 20% and 10%",
         )
     for name, units in usage.meters.items():
+        if is_input(name):
+            yield not_priced(name, (*path, "meters", name))
         if units < Decimal(0):
             yield Finding(
                 "negative-quantity",

@@ -36,7 +36,7 @@ def check_repayment(deal: Deal) -> Iterator[Finding]:
 
     Issues: choice-of-one, missing-field, unknown-name, not-positive, points-not-rising,
     shares-above-one, amortization-past-maturity, dates-out-of-order, out-of-bounds; warnings
-    without-effect, payment-below-interest.
+    without-effect, payment-below-interest, days-off-unpublished.
     """
     for name, facility in deal.facilities.items():
         path: Path = ("facilities", name, "repayment")
@@ -47,6 +47,7 @@ def check_repayment(deal: Deal) -> Iterator[Finding]:
         if facility.repayment.greatest_of is not None:
             yield from _greatest_of(facility.repayment.greatest_of, (*path, "greatest_of"))
         yield from _calendars_reach(deal, facility, ("facilities", name))
+        yield from _days_off_published(deal, facility, ("facilities", name, "dates"))
         if facility.dates is not None:
             yield from _dates(deal, facility, ("facilities", name, "dates"))
 
@@ -277,6 +278,28 @@ def _calendars_reach(deal: Deal, facility: Facility, path: Path) -> Iterator[Fin
             (*path, "repayment", "until"),
             f"the loan ends on {end}, and business days are known to {_LAST_DAY_OF_CALENDARS}",
             "write an earlier end, or take calendar and lag away",
+        )
+
+
+def _days_off_published(deal: Deal, facility: Facility, path: Path) -> Iterator[Finding]:
+    """A loan on China's calendar ends within the years whose days off are published."""
+    dates, end = facility.dates, maturity(deal, facility)
+    if dates is None or end is None or "china" not in dates.calendar:
+        return
+    if dates.convention == "none" and not facility.rate.lag_days:
+        return
+    # The table is read for the few loans that need it.
+    from lessor.core.china_days_off import PUBLISHED
+
+    last = date(max(PUBLISHED), 12, 31)
+    if end > last:
+        yield Finding(
+            "days-off-unpublished",
+            (*path, "calendar"),
+            f"the loan ends on {end}, and China's days off are published to {last}: later years "
+            "count statutory holidays alone, without the weekends moved for them",
+            "read payment days after that as provisional: the notice moves some by a few days",
+            Severity.WARNING,
         )
 
 

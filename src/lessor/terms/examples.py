@@ -37,6 +37,7 @@ BLOCKS: Mapping[str, str] = MappingProxyType(
         "FacilityDraw": "{date: 2026-09-01, amount: 1_000_000}",
         "Fees": "{up_front: 1%}",
         "FreeTerm": "{vary: leases.anchor.charges.base.amount}",
+        "FrequencyStep": "{from: 12 months, frequency: quarterly}",
         "GreatestOf": "{contract_cash: 80%, asset_base: 85%, life: 6 years}",
         "Hedge": "{share: 95%, rate: 3.7%}",
         "IncomeTax": "{rate: 25%, loss_years: 5}",

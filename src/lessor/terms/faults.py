@@ -38,6 +38,7 @@ _EXAMPLES = {
     "yes or no": "yes, or no",
     "maturity": "lease_end, 2031-05-01 or 60 months",
     "day or time": "2031-05-01, or 60 months from closing",
+    "claim time": "automatic, or 30 days",
     "whole number": "a whole number, as 30",
     "text": "plain text",
     "list": "a list, as [first, second]",

@@ -11,6 +11,7 @@ from lessor.core.issue import Issue, Place, errors
 from lessor.terms.check_draws import check_draws
 from lessor.terms.check_facilities import check_facilities
 from lessor.terms.check_finance_leases import FINANCE_LEASES, check_finance_leases
+from lessor.terms.check_frequency import check_frequency
 from lessor.terms.check_money import check_money
 from lessor.terms.check_plan import check_plan
 from lessor.terms.check_rates import check_rates
@@ -34,6 +35,7 @@ _CHECKS: tuple[Callable[[Deal], Iterator[Finding]], ...] = (
     check_facilities,
     check_rates,
     check_repayment,
+    check_frequency,
     check_draws,
     check_finance_leases,
     check_money,

@@ -8,11 +8,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
+from lessor.core.money import Rounding
 from lessor.terms.assets import Precision
 from lessor.terms.charges import A_MONTH, Charge, Priced, RentUnit
 from lessor.terms.money import MoneyField, share_or_amount
 from lessor.terms.record import Record, field
 from lessor.terms.scalars import Currency, Day, DayCount, Duration, Fraction, Length, Number
+
+UTC_ZONE = "UTC"
 
 
 class Lessee(Record):
@@ -144,7 +147,7 @@ def as_deposit(value: Any) -> Any:
 
 
 class Billing(Record):
-    """When rent is invoiced and due."""
+    """When rent is invoiced and due, and how its lines are rounded."""
 
     frequency: Literal["monthly", "quarterly", "semiannual", "annual"] = field(
         "length of a billing period", default="monthly"
@@ -154,6 +157,16 @@ class Billing(Record):
         default="arrears",
     )
     due_days: DayCount = field("days from invoice to payment", unit="days", default=0)
+    rounding: Rounding = field(
+        "how an invoice line is rounded to the currency's smallest unit: half_up (half a unit "
+        "away from zero), half_even (half a unit to the even one), down (toward zero), up (away "
+        "from it)",
+        default="half_up",
+    )
+    time_zone: str = field(
+        "where the days of metered usage begin, as the tz database names it: Asia/Shanghai",
+        default=UTC_ZONE,
+    )
 
 
 class TokenSplit(Record):

@@ -50,6 +50,22 @@ def day_of(deal: Deal, moment: date | Duration) -> date:
     return moment.after(deal.closing_date) if isinstance(moment, Duration) else moment
 
 
+def rolled_day(facility: Facility, moment: date | Duration, closing: date) -> date:
+    """The day that a term of a loan means which its payments are rolled to or from.
+
+    A time from closing, which is no named day, follows the ends of months with the payments.
+    """
+    dates = facility.dates
+    if not isinstance(moment, Duration):
+        return moment
+    if dates is None or not dates.end_of_month or not moment.months:
+        return moment.after(closing)
+    # Few loans are rolled so: arrays are left to them.
+    from lessor.core.roll import rolled
+
+    return rolled(closing, moment.months, 1, end_of_month=True)
+
+
 def maturity(deal: Deal, facility: Facility) -> date | None:
     """The day a loan ends; None with `lease_end` where the deal has no lease."""
     until = facility.repayment.until

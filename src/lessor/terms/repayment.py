@@ -73,6 +73,16 @@ class RepaymentStep(Record):
     )
 
 
+class FrequencyStep(Record):
+    """A change of how often a loan pays: the first payment of it is one period after `from`."""
+
+    from_: DayOrTime = field(
+        "from this day, or time from closing: a payment date, as rolled before holidays are looked "
+        "at"
+    )
+    frequency: Frequency = field("how often it pays from then on")
+
+
 _TERMS_OF_PROFILES = {
     "interest_only": "interest_only: 12 months",
     "balloon": "balloon: 30%",
@@ -137,6 +147,11 @@ class Repayment(Record):
         "maturity: lease_end, a day, or a time from closing", default="lease_end"
     )
     frequency: Frequency = field("how often it pays", default="monthly")
+    frequency_steps: list[FrequencyStep] = field(
+        "changes of how often it pays, oldest first; a level payment is one amount on all dates, "
+        "long periods and short ones, and whole periods count rate x months / 12 of each",
+        default=[],
+    )
     timing: Literal["arrears", "advance"] = field(
         "payments at the end or at the beginning of their periods", default="arrears"
     )

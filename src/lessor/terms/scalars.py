@@ -175,6 +175,13 @@ def _day_or_time(text: str, want: str) -> date | Any:
     return _day_of(text, want)
 
 
+def parse_claim_time(value: Any) -> Any:
+    """How a credit comes: `automatic`, or a length of time within which it is claimed."""
+    if isinstance(value, str) and choice_key(value) == "automatic":
+        return "automatic"
+    return parse_duration(value)
+
+
 def parse_day_count(value: Any) -> Any:
     """A whole number of days: `30`, `30 days`."""
     found = _COUNTED_DAYS.match(value.strip().lower()) if isinstance(value, str) else None
@@ -219,6 +226,7 @@ Length = Annotated[Duration, BeforeValidator(parse_duration)]
 Day = Annotated[date, BeforeValidator(parse_date)]
 Maturity = Annotated[Literal["lease_end"] | date | Duration, BeforeValidator(parse_maturity)]
 DayOrTime = Annotated[date | Duration, BeforeValidator(parse_day_or_time)]
+ClaimTime = Annotated[Literal["automatic"] | Duration, BeforeValidator(parse_claim_time)]
 DayCount = Annotated[int, BeforeValidator(parse_day_count)]
 Currency = Annotated[str, BeforeValidator(parse_currency)]
 YesNo = Annotated[bool, BeforeValidator(parse_flag)]

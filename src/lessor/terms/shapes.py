@@ -22,6 +22,7 @@ from lessor.terms.record import bounds_of
 from lessor.terms.scalars import (
     Duration,
     choice_key,
+    parse_claim_time,
     parse_date,
     parse_day_or_time,
     parse_duration,
@@ -44,9 +45,10 @@ _SCALARS: dict[Parse, str] = {
     parse_flag: "yes or no",
     parse_maturity: "maturity",
     parse_day_or_time: "day or time",
+    parse_claim_time: "claim time",
 }
 _PLAIN = {str: "text", int: "whole number", bool: "yes or no", Any: "value"}
-TIMES = frozenset({"length of time", "maturity", "day or time"})
+TIMES = frozenset({"length of time", "maturity", "day or time", "claim time"})
 NUMERIC = frozenset({"number", "fraction", "whole number"}) | TIMES
 
 
@@ -54,9 +56,9 @@ NUMERIC = frozenset({"number", "fraction", "whole number"}) | TIMES
 class Shape:
     """What may stand at a field.
 
-    `form` is the name of a scalar (number, fraction, length of time, day, day or time, yes or no,
-    maturity, whole number, text, choice, value: as another field wants it), or block, kinds (a
-    block told apart by its `kind`), list, names (blocks or values under free names), any.
+    `form` is the name of a scalar (number, fraction, length of time, day, day or time, claim time,
+    yes or no, maturity, whole number, text, choice, value: as another field wants it), or block,
+    kinds (a block told apart by its `kind`), list, names (blocks or values under free names), any.
     `written_out` turns a shorthand (`5_000_000`, `none`) into the block that it stands for.
     """
 

@@ -103,7 +103,12 @@ def credits() -> st.SearchStrategy[dict[str, Any]]:
             "kind": st.just("service_credit"),
             "bands": st.lists(band, min_size=1, max_size=3),
             "cap": text(shares),
-        }
+        },
+        optional={
+            "exclude": st.lists(st.sampled_from(("customer", "maintenance", "power cut"))),
+            "maintenance": text(st.integers(0, 48)),
+            "claim": st.sampled_from(("automatic", "10 days", "1 month")),
+        },
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lessor.core.numeric import Value, minimum, where
+from lessor.engine.charges.availability import AvailabilityTerms, lower_availability
 from lessor.engine.charges.segment import Line, Rated, net_of_lines, vat_of_lines
 from lessor.engine.charges.setting import Setting, lower_names
 from lessor.terms.charges import ServiceCredit
@@ -20,7 +21,10 @@ class CreditBandTerms(NamedTuple):
 
 
 class ServiceCreditTerms(NamedTuple):
-    """A service credit as numbers of one kind; bands from the highest availability down."""
+    """A service credit as numbers of one kind; bands from the highest availability down.
+
+    measure: how the availability of a segment is found where it is metered, by the driver.
+    """
 
     name: str
     path: str
@@ -28,6 +32,7 @@ class ServiceCreditTerms(NamedTuple):
     bands: tuple[CreditBandTerms, ...]
     cap: Value
     of: tuple[int, ...]
+    measure: AvailabilityTerms
     zero: Value
 
 
@@ -49,6 +54,7 @@ def lower_service_credit(
         ),
         cap=setting.kind.number(said.cap, f"{path}.cap"),
         of=lower_names(said.of, setting, otherwise=_RENT),
+        measure=lower_availability(said),
         zero=setting.kind.given(0),
     )
 
@@ -59,7 +65,7 @@ def rate_service_credit(
     """The credit of a segment: net = -minimum(credit of the band reached, cap) x rent.
 
     The lowest band that the availability falls below decides. A credit takes the VAT of the rent
-    back with it; its quantity is the share credited.
+    back with it; its quantity is the share credited. A forecast takes every credit as claimed.
     """
     share = terms.zero
     for band in terms.bands:

@@ -25,15 +25,17 @@ class TerminationTerms(NamedTuple):
 def lower_termination(
     name: str, path: str, said: Termination, setting: Setting
 ) -> TerminationTerms:
-    """The payment that stands at `path`; it bears VAT as the rent it stands for."""
+    """The payment that stands at `path`; it bears VAT as the (first) rent it stands for."""
     kind = setting.kind
+    of_rents = [charge.vat for charge in setting.before if charge.kind == "base_rent"]
+    vat = of_rents[0] if of_rents else lower_vat(None, path, kind, setting.vat)
     return TerminationTerms(
         name=name,
         path=path,
         kind=said.kind,
         share=kind.number(said.share, f"{path}.share"),
         relet_credit=kind.number(said.relet_credit, f"{path}.relet_credit"),
-        vat=lower_vat(None, path, kind, setting.vat),
+        vat=vat._replace(is_included=False),
     )
 
 

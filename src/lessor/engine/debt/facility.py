@@ -310,7 +310,7 @@ def _after_payment(
     closing = opened
     if paid.principal is not zero:
         closing = opened._replace(outstanding=opened.outstanding - paid.principal)
-    if inputs.early is not None or inputs.is_repaid_in_full or not is_paid:
+    if inputs.early is not None or inputs.is_repaid_in_full or paid.early is not due.early:
         closing = repay_early(terms, closing, paid.early)
     settled = paid.interest
     if owed.capitalised is not None:

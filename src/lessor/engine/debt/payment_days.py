@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -12,6 +13,7 @@ from lessor.core.days import dates_of, days_of
 from lessor.core.roll import Cycle, roll
 from lessor.terms.facilities import Facility
 from lessor.terms.interest import FREQUENCY_MONTHS
+from lessor.terms.payment_cycle import payment_steps, stepped_days
 from lessor.terms.repayment import PaymentDates, Repayment
 from lessor.terms.scalars import Duration
 
@@ -33,7 +35,7 @@ class PaymentRow(NamedTuple):
     time and grace are compared with them. `payment_day`: when it is paid. `is_real`: not past
     maturity; `is_last`: the payment of maturity; `is_rest_only`: it pays no level part, as all of
     those were paid in advance. `is_capitalised`: interest is added to principal. `service_years`:
-    its length in years for annual fees.
+    its length in years for annual fees. `months`: those of its frequency, a broken period's too.
     """
 
     start: date
@@ -46,6 +48,7 @@ class PaymentRow(NamedTuple):
     is_capitalised: bool
     is_rest_only: bool
     service_years: Fraction
+    months: int
 
 
 def day_after(moment: date | Duration, closing: date) -> date:
@@ -53,16 +56,32 @@ def day_after(moment: date | Duration, closing: date) -> date:
     return moment.after(closing) if isinstance(moment, Duration) else moment
 
 
+def opening_draw(facility: Facility, closing: date) -> date | None:
+    """The day after closing on which a loan is first drawn and pays in advance too; else None.
+
+    On it the loan is drawn first, as at closing.
+    """
+    first = None if facility.dates is None else facility.dates.first_payment
+    if first is None or first <= closing or facility.repayment.timing != "advance":
+        return None
+    drawn = [draw.date for draw in facility.draws[:1] if facility.draw == "planned"]
+    return first if drawn == [first] else None
+
+
 def undated_rows(facility: Facility, closing: date, months: int) -> tuple[PaymentRow, ...]:
     """The rows of a loan whose payments fall on months counted from closing."""
-    every = MONTHS[facility.repayment.frequency]
-    ends = [*range(every, months, every), months]
     longer = facility.repayment.amortization
     until = 0 if longer is None else _months_to(closing, longer.after(closing))
-    if until > months:
-        ends += [*range((months // every + 1) * every, until, every), until]
+    ends: list[int] = []
+    for start, every in payment_steps(facility, closing):
+        first = _months_to(closing, start)
+        # Each frequency runs to where the next one takes over; the last one to the end.
+        later = range(first + every, max(months, until), every)
+        ends = [*(end for end in ends if end <= first), *later]
+    ends = [*(end for end in ends if end < months), months, *(end for end in ends if end > months)]
+    ends += [until] if until > months else []
     days = [add_months(closing, month) for month in (0, *ends)]
-    dues = _Dues(tuple(days), len([end for end in ends if end <= months]))
+    dues = _dues(facility, days, len([end for end in ends if end <= months]))
     return _rows(facility, dues, tuple(days[:-1]), tuple(days[1:]), tuple(days[1:]))
 
 
@@ -76,14 +95,16 @@ def dated_rows(facility: Facility, closing: date, maturity: date) -> tuple[Payme
     from lessor.core.cycles import accrual_periods, unadjusted_dates
 
     said = facility.dates or PaymentDates()
-    every = Cycle(MONTHS[facility.repayment.frequency])
-    start = (said.first_payment or closing).toordinal()
+    start = said.first_payment or closing
     dues = [maturity]
-    if start < maturity.toordinal():
-        rolled = unadjusted_dates(
-            start, every, maturity.toordinal(), stub=said.stub, end_of_month=said.end_of_month
+    if start < maturity and facility.repayment.frequency_steps:
+        dues = stepped_days(facility, closing, maturity)
+    elif start < maturity:
+        every = Cycle(MONTHS[facility.repayment.frequency])
+        first, last = start.toordinal(), maturity.toordinal()
+        dues = dates_of(
+            unadjusted_dates(first, every, last, stub=said.stub, end_of_month=said.end_of_month)
         )
-        dues = dates_of(rolled)
     if said.first_payment is not None and said.first_payment > closing:
         dues = [closing, *dues]
     real = len(dues) - 1
@@ -91,12 +112,24 @@ def dated_rows(facility: Facility, closing: date, maturity: date) -> tuple[Payme
     days = days_of(dues)
     counting: Counting = "shift_calculate" if said.accrual == "adjusted" else "calculate_shift"
     periods = accrual_periods(days, place_of(facility), said.convention, counting=counting)
-    return _rows(
+    rows = _rows(
         facility,
-        _Dues(tuple(dues), real),
+        _dues(facility, dues, real),
         dates_of(periods.count_start),
         dates_of(periods.count_end),
         dates_of(periods.payment),
+    )
+    drawn = opening_draw(facility, closing)
+    return rows if drawn is None else _paid_once_drawn(rows, drawn)
+
+
+def _paid_once_drawn(rows: Sequence[PaymentRow], drawn: date) -> tuple[PaymentRow, ...]:
+    """The rows with a first payment that no business day moves before the draw that it is on."""
+    first, later = rows[0], rows[1:2]
+    return (
+        first._replace(end=max(first.end, drawn), payment_day=max(first.payment_day, drawn)),
+        *(row._replace(start=max(row.start, drawn)) for row in later),
+        *rows[2:],
     )
 
 
@@ -122,7 +155,7 @@ def _beyond(facility: Facility, closing: date, maturity: date) -> list[date]:
     end = maturity if longer is None else longer.after(closing)
     if end <= maturity:
         return []
-    every = Cycle(MONTHS[facility.repayment.frequency])
+    every = Cycle(payment_steps(facility, closing)[-1].months)
     from lessor.core.cycles import unadjusted_dates
 
     end_of_month = facility.dates is not None and facility.dates.end_of_month
@@ -135,11 +168,28 @@ def _months_to(closing: date, day: date) -> int:
     return months if add_months(closing, months) >= day else months + 1
 
 
+def shortest_months(facility: Facility) -> int:
+    """Months between two payments of a loan: the fewest, where its frequency changes."""
+    said = facility.repayment
+    frequencies = (said.frequency, *(step.frequency for step in said.frequency_steps))
+    return min(MONTHS[each] for each in frequencies)
+
+
 class _Dues(NamedTuple):
-    """Closing and the unadjusted ends of all rows; how many of the rows are real."""
+    """Closing and the unadjusted ends of all rows; how many rows are real; the months of each."""
 
     days: tuple[date, ...]
     real: int
+    months: tuple[int, ...]
+
+
+def _dues(facility: Facility, days: Sequence[date], real: int) -> _Dues:
+    first, *later = payment_steps(facility, days[0])
+    months = [first.months] * (len(days) - 1)
+    for step in later:
+        begun = bisect_left(days, step.start)
+        months[begun:] = [step.months] * len(months[begun:])
+    return _Dues(tuple(days), real, tuple(months))
 
 
 def _rows(
@@ -163,18 +213,21 @@ def _rows(
             is_last=index == dues.real - 1,
             is_capitalised=dues.days[index + 1] <= free_until and index != dues.real - 1,
             is_rest_only=is_advance and index == dues.real - 1,
-            service_years=_service_years(repayment, dues, index),
+            service_years=_service_years(dues, index),
+            months=dues.months[index],
         )
         for index in range(len(ends))
     ]
-    return _in_advance(rows, repayment) if is_advance else tuple(rows)
+    if not is_advance:
+        return tuple(rows)
+    named = None if facility.dates is None else facility.dates.first_payment
+    # A first payment that is named after closing is the first: none falls on closing.
+    opens = named is None or named <= closing
+    return _without_rest(_opened(rows) if opens else rows, repayment)
 
 
-def _in_advance(rows: list[PaymentRow], repayment: Repayment) -> tuple[PaymentRow, ...]:
-    """The rows with a payment at the start of the first one too.
-
-    A loan that its level payments repay has then no payment left at maturity.
-    """
+def _opened(rows: list[PaymentRow]) -> list[PaymentRow]:
+    """The rows with a payment at the start of the first one too."""
     first = rows[0]
     opening = first._replace(
         end=first.start,
@@ -184,8 +237,13 @@ def _in_advance(rows: list[PaymentRow], repayment: Repayment) -> tuple[PaymentRo
         is_capitalised=False,
         is_rest_only=False,
         service_years=Fraction(0),
+        months=0,
     )
-    rows = [opening, *rows]
+    return [opening, *rows]
+
+
+def _without_rest(rows: list[PaymentRow], repayment: Repayment) -> tuple[PaymentRow, ...]:
+    """The rows in advance; a loan that level payments repay has none left to pay at maturity."""
     leaves_rest = repayment.balloon > 0 or repayment.balloon_amount is not None
     if leaves_rest or repayment.profile not in _LEVEL or not rows[-1].is_real:
         return tuple(rows)
@@ -194,9 +252,9 @@ def _in_advance(rows: list[PaymentRow], repayment: Repayment) -> tuple[PaymentRo
     return tuple(rows)
 
 
-def _service_years(repayment: Repayment, dues: _Dues, index: int) -> Fraction:
+def _service_years(dues: _Dues, index: int) -> Fraction:
     start, end = dues.days[index], dues.days[index + 1]
-    months = MONTHS[repayment.frequency]
+    months = dues.months[index]
     is_inside = 0 < index < dues.real - 1
     if is_inside or _is_whole(start, end, months):
         return Fraction(months, 12)

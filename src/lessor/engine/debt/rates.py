@@ -148,16 +148,28 @@ class Reset(NamedTuple):
 def resets(facility: Facility, rows: Sequence[PaymentRow]) -> tuple[Reset, ...]:
     """The days from which the rate of a loan is charged anew, oldest first.
 
-    A reset as long as several payment periods comes with every so many of them, counted from the
-    first; a shorter one divides each period. The market rate is read so many business days before
-    as the lag says.
+    A reset as long as several payment periods comes with the first of them that begins when its
+    months have gone by, counted from the reset before; a shorter one divides each period. The
+    market rate is read so many business days before as the lag says.
     """
-    rate, every = facility.rate, MONTHS[facility.repayment.frequency]
-    reset = every if rate.reset is None else MONTHS[rate.reset]
-    skip = reset // every if reset > every else 1
-    running = [row for row in rows if row.end > row.start][::skip]
+    rate = facility.rate
+    running = [row for row in rows if row.end > row.start]
+    if rate.reset is not None:
+        running = _reset_rows(running, MONTHS[rate.reset])
     starts = [day for row in running for day in reset_days(facility, row)]
     if rate.lag_days == 0:
         return tuple(Reset(day, day) for day in starts)
     read = place_of(facility).business_days_after(days_of(starts), -rate.lag_days)
     return tuple(Reset(*each) for each in zip(starts, dates_of(read), strict=True))
+
+
+def _reset_rows(rows: Sequence[PaymentRow], months: int) -> list[PaymentRow]:
+    """The accrual periods at whose start so many months have gone by since the one before."""
+    found: list[PaymentRow] = []
+    left = 0
+    for row in rows:
+        if left <= 0:
+            found.append(row)
+            left = months
+        left = left - row.months
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import NamedTuple
 
 from lessor.core.numeric import Kind, Value, compounded, discounted_ones, power, total
-from lessor.engine.debt.payment_days import MONTHS
+from lessor.engine.debt.payment_days import shortest_months
 from lessor.engine.debt.structure import SegmentStructure
 from lessor.terms.facilities import Facility
 
@@ -19,7 +19,8 @@ class SegmentTerms(NamedTuple):
 
     `year_fraction` is that of the whole segment; `share_due`, `amount_due`: the share of the
     original principal, and the amount, that a table repays at its end. `service_years`: the part of
-    a year that the agent is paid for then.
+    a year that the agent is paid for then. `is_opening`: a payment period begins with it, though no
+    payment comes before.
     """
 
     year_fraction: Value
@@ -33,6 +34,7 @@ class SegmentTerms(NamedTuple):
     is_capitalised: bool = False
     is_available: bool = True
     service_years: Value | None = None
+    is_opening: bool = False
 
 
 class RateTerms(NamedTuple):
@@ -85,6 +87,7 @@ def lower_segments(
             service_years=kind.given(segment.service_years, "years of service")
             if segment.is_payment
             else None,
+            is_opening=segment.is_opening,
         )
         for segment in plan
     )
@@ -187,6 +190,7 @@ def _payment_periods(segments: Sequence[SegmentTerms]) -> list[tuple[int, int]]:
     periods: list[tuple[int, int]] = []
     first = 0
     for index, segment in enumerate(segments):
+        first = index if segment.is_opening else first
         if segment.is_payment or segment.is_principal_payment:
             periods.append((first, index))
             first = index + 1
@@ -204,6 +208,8 @@ def period_growths(
     accrued: Value | None = None
     bearing: Value | None = None
     for index, segment in enumerate(segments):
+        if segment.is_opening:
+            accrued, bearing = None, None
         if segment.compounds:
             bearing = None if accrued is None else 1 + accrued
         in_force = rate._replace(value=rates[index]) if rates else rate
@@ -218,5 +224,5 @@ def period_growths(
 
 
 def payment_months(facility: Facility) -> int:
-    """Months between two payments of a loan."""
-    return MONTHS[facility.repayment.frequency]
+    """Months between two payments of a loan, the fewest that there are."""
+    return shortest_months(facility)

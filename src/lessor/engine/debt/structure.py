@@ -20,9 +20,12 @@ from lessor.engine.debt.payment_days import (
     adjusted,
     dated_rows,
     day_after,
+    opening_draw,
+    shortest_months,
     undated_rows,
 )
 from lessor.terms.facilities import Facility
+from lessor.terms.plan_dates import rolled_day
 from lessor.terms.scalars import Duration
 
 
@@ -37,6 +40,8 @@ class SegmentStructure(NamedTuple):
     of a custom profile, and of early repayments, that fall due with this payment. `is_available`:
     the loan may still be drawn. `service_years`: part of a year that an annual fee is charged for.
     `alike`: a number that segments share up to whose end a payment period has grown alike.
+    `months`: those of its payment period when whole. `is_opening`: the loan is first drawn at its
+    start and pays in advance at its end; its payment period begins here.
     """
 
     start: date
@@ -56,21 +61,14 @@ class SegmentStructure(NamedTuple):
     service_years: Fraction = Fraction(0)
     planned: tuple[int, ...] = ()
     alike: int = 0
+    months: int = 0
+    is_opening: bool = False
 
 
 def maturity_day(facility: Facility, closing: date, lease_end: date) -> date:
-    """The day a loan ends; `lease_end` is the day that `until: lease_end` stands for.
-
-    A time from closing, which is no named day, follows the ends of months with the payments.
-    """
-    until, dates = facility.repayment.until, facility.dates
-    if isinstance(until, Duration):
-        if dates is not None and dates.end_of_month and until.months:
-            return date.fromordinal(
-                int(roll(closing.toordinal(), until.months, 1, end_of_month=True))
-            )
-        return until.after(closing)
-    return until if isinstance(until, date) else lease_end
+    """The day a loan ends; `lease_end` is the day that `until: lease_end` stands for."""
+    until = facility.repayment.until
+    return lease_end if isinstance(until, str) else rolled_day(facility, until, closing)
 
 
 def maturity_month(facility: Facility, closing: date, lease_end: date) -> int:
@@ -108,6 +106,7 @@ class _Dates:
         said, rate, early = facility.repayment, facility.rate, facility.early
         self.key = (
             (said.profile, said.frequency, said.timing, said.interest_only, said.grace),
+            tuple((step.from_, step.frequency) for step in said.frequency_steps),
             (said.amortization, said.balloon > 0, said.balloon_amount is None),
             tuple((step.after, step.every) for step in said.steps),
             (rate.basis, rate.compounding, rate.index is None, rate.reset),
@@ -115,6 +114,7 @@ class _Dates:
             None if rate.hedge is None else rate.hedge.until,
             None if facility.dates is None else facility.dates.model_dump_json(),
             facility.availability.until,
+            facility.draws[0].date if facility.draw == "planned" and facility.draws else None,
             tuple(row.date for row in early.planned),
         )
 
@@ -172,7 +172,7 @@ def _numbered(segments: Sequence[SegmentStructure]) -> tuple[SegmentStructure, .
     compounded_at: tuple[Fraction, ...] = ()
     row, whole = -1, Fraction(0)
     for segment in segments:
-        if segment.row != row:
+        if segment.row != row or segment.is_opening:
             row, whole, compounded_at = segment.row, Fraction(0), ()
         elif segment.compounds:
             compounded_at = (*compounded_at, whole)
@@ -199,6 +199,8 @@ class _Plan:
         self.facility, self.rows, self.boundaries = facility, rows, boundaries
         closing = boundaries[0]
         self.closing = closing
+        self.shortest = shortest_months(facility)
+        self.opening = opening_draw(facility, closing)
         self.principal = _principal_rows(facility, rows, closing)
         self.steps = _by_row(rows, step_days(facility, closing, rows))
         early = [
@@ -232,9 +234,13 @@ class _Plan:
         row = self.rows[index]
         inside = self.cuts[bisect_right(self.cuts, row.start) : bisect_left(self.cuts, row.end)]
         points = [row.start, *inside, row.end]
+        drawn = self.opening if index == 0 else None
+        if drawn == row.end:
+            # What is paid on the day of the draw is paid once it is drawn.
+            points = [*points, drawn]
         compounding = set(compounding_days(self.facility, row))
-        for start, end in pairwise(points):
-            is_end = end == row.end
+        for place, (start, end) in enumerate(pairwise(points), start=2):
+            is_end = place == len(points)
             yield SegmentStructure(
                 start=start,
                 end=end,
@@ -252,6 +258,8 @@ class _Plan:
                 is_available=self.available_until is None or start < self.available_until,
                 service_years=row.service_years if is_end else Fraction(0),
                 planned=self.planned.get(index, ()) if is_end else (),
+                is_opening=start == drawn,
+                months=row.months,
             )
 
     def after(self, end: date) -> Iterable[SegmentStructure]:
@@ -294,7 +302,7 @@ class _Plan:
         every = MONTHS[self.facility.rate.compounding]
         if every == 0 or start == self.closing:
             return False
-        if every > MONTHS[self.facility.repayment.frequency]:
+        if every > self.shortest:
             # A rate quoted for longer than a payment period grows as a power, so day by day.
             return True
         if self._is_undated:
@@ -320,7 +328,7 @@ def reset_days(facility: Facility, row: PaymentRow) -> list[date]:
 
 def _divided(facility: Facility, row: PaymentRow, every: int) -> list[date]:
     """The start of an accrual period, and every so many months from it while it lasts."""
-    if not 0 < every < MONTHS[facility.repayment.frequency]:
+    if not 0 < every < row.months:
         return [row.start]
     days = [row.start]
     while True:

@@ -1,0 +1,285 @@
+"""Booking a deal: its leases become records, and what changed in them later becomes a version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from lessor.app.asking import Asker
+from lessor.core.issue import FaultsError, Issue, Place, Severity
+from lessor.core.money import round_money
+from lessor.core.numeric import DECIMAL
+from lessor.engine.charges.billing import lower_billing
+from lessor.rating.contracts import Contract, lease_currency
+from lessor.rating.exchange import rate_at
+from lessor.rating.grid import Grid
+from lessor.rating.lettings import Letting, rent_vat
+from lessor.rating.money_held import Paid, deposit_reported, due_day, prepayment_reported
+from lessor.store.records.numbers import entity_of
+from lessor.store.records.records import Records
+from lessor.store.records.rows import LeaseRecord, LeaseVersion
+from lessor.store.records.writer import Writer
+from lessor.terms.booking import booked_terms, canonical
+from lessor.terms.charges import Usage
+from lessor.terms.lease_state import state_at
+from lessor.terms.leases import Lease
+from lessor.terms.load import Loaded
+from lessor.terms.meters import BUILT_IN
+from lessor.terms.tax_preset import taxes_in_force
+
+Change = Literal["new", "unchanged", "amended", "corrected"]
+
+
+class Worth(NamedTuple):
+    """What a lease is worth as signed, in its own currency; None: none is asked for.
+
+    value: its fixed charges over the term, without VAT. The days are those on which deposit and
+    prepayment are due; None while the lease is not signed, or not accepted.
+    """
+
+    value: Decimal
+    deposit: Decimal | None
+    prepayment: Decimal | None
+    deposit_day: date | None
+    prepayment_day: date | None
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A lease as it stands in the records now, and what booking it changed."""
+
+    record: LeaseRecord
+    change: Change
+    effective: date | None
+    term: str
+    state: str
+    accepted: date | None
+    worth: Worth
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What booking a deal came to."""
+
+    deal: str
+    leases: tuple[Booked, ...]
+    issues: tuple[Issue, ...]
+
+
+class _Entry(NamedTuple):
+    """What becomes of one lease of a deal: the record as it will stand, and the change."""
+
+    lease: Lease
+    record: LeaseRecord
+    change: Change
+
+
+def book_deal(
+    records: Records,
+    loaded: Loaded,
+    names: Sequence[str],
+    *,
+    effective: date | None,
+    asker: Asker,
+) -> Booking:
+    """Book leases of a deal, all of them or, where there is a fault, none.
+
+    Raises FaultsError: no-lease, unknown-name, lease-of-another-deal, not-amendable,
+    effective-too-early.
+    """
+    chosen = _chosen(loaded, names)
+    with records.writing(who=asker.who, at=asker.at) as writer:
+        known = {record.id: record for record in writer.leases(chosen)}
+        entries = [_entry(loaded, name, known.get(name), effective) for name in chosen]
+        faults = [fault for each in entries for fault in _faults(each, known, effective)]
+        if faults:
+            raise FaultsError(faults)
+        worth = {entry.record.id: _worth(loaded, entry) for entry in entries}
+        _write(writer, entries)
+        notes = tuple(note for entry in entries for note in _notes(entry, writer))
+    booked = tuple(
+        Booked(
+            record=entry.record,
+            change=entry.change,
+            effective=entry.record.versions[-1].effective,
+            term=str(entry.lease.term),
+            state=state_at(entry.lease, asker.today).value,
+            accepted=entry.lease.events.accepted,
+            worth=worth[entry.record.id],
+        )
+        for entry in entries
+    )
+    return Booking(loaded.deal.deal, booked, (*loaded.issues, *notes))
+
+
+def _chosen(loaded: Loaded, names: Sequence[str]) -> list[str]:
+    known = loaded.deal.leases
+    if not known:
+        remedy = "add one under `leases:`; lessor new shows how"
+        place = Place(loaded.source.file, field="leases")
+        raise FaultsError([Issue("no-lease", "the deal has no lease to book", remedy, place)])
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        remedy = f"write one of {', '.join(known)}"
+        place = Place(field="--lease")
+        raise FaultsError(
+            Issue("unknown-name", f"the deal has no lease '{name}'", remedy, place)
+            for name in unknown
+        )
+    return list(dict.fromkeys(names)) or list(known)
+
+
+def _entry(loaded: Loaded, name: str, had: LeaseRecord | None, effective: date | None) -> _Entry:
+    deal, lease = loaded.deal, loaded.deal.leases[name]
+    terms = booked_terms(loaded, name)
+    digest = hashlib.sha256(canonical(terms).encode("utf-8")).hexdigest()
+    record = LeaseRecord(
+        id=name,
+        deal=deal.deal,
+        name=name,
+        entity=entity_of(deal.lessor or ""),
+        lessee=lease.lessee.name,
+        currency=lease_currency(lease) or deal.currency,
+        zone=lease.billing.time_zone,
+        versions=(),
+    )
+    if had is None:
+        version = LeaseVersion(1, None, terms, digest)
+        return _Entry(lease, record._replace(versions=(version,)), "new")
+    if had.versions[-1].digest == digest:
+        return _Entry(lease, had, "unchanged")
+    version = LeaseVersion(len(had.versions) + 1, effective, terms, digest)
+    changed: Change = "corrected" if effective is None else "amended"
+    return _Entry(lease, record._replace(versions=(*had.versions, version)), changed)
+
+
+def _faults(
+    entry: _Entry, known: dict[str, LeaseRecord], effective: date | None
+) -> Iterator[Issue]:
+    record = entry.record
+    had = known.get(record.id)
+    if had is None or entry.change == "unchanged":
+        return
+    if had.deal != record.deal:
+        message = f"a lease called '{record.id}' is booked already, from the deal '{had.deal}'"
+        remedy = "give this one another name: usage names a lease by it"
+        yield Issue("lease-of-another-deal", message, remedy, _at(record))
+        return
+    yield from _fixed(had, record)
+    if effective is not None:
+        yield from _too_early(entry, had, effective)
+
+
+_NEW_NAME = "book what is new as a lease of another name, and end this one"
+_AS_BOOKED = "write it as it was booked"
+
+
+def _fixed(had: LeaseRecord, record: LeaseRecord) -> Iterator[Issue]:
+    """What a lease cannot change once it is booked: documents and usage stand on it."""
+    before, after = had.versions[0].terms, record.versions[-1].terms
+    for what, old, new, remedy in (
+        ("closing_date", before.get("closing_date"), after.get("closing_date"), _AS_BOOKED),
+        ("currency", had.currency, record.currency, _NEW_NAME),
+        ("lessor", had.entity, record.entity, _NEW_NAME),
+        ("lessee", had.lessee, record.lessee, _NEW_NAME),
+        ("time zone", had.zone, record.zone, _AS_BOOKED),
+    ):
+        if str(old) != str(new):
+            message = f"its {what} is booked as {old}, and cannot become {new}"
+            yield Issue("not-amendable", message, remedy, _at(record))
+
+
+def _too_early(entry: _Entry, had: LeaseRecord, effective: date) -> Iterator[Issue]:
+    start = entry.lease.events.commencement
+    last = max((v.effective for v in had.versions if v.effective is not None), default=date.min)
+    if start is None or effective < start:
+        begins = "has no commencement yet" if start is None else f"begins on {start}"
+        message = f"terms cannot change from {effective}: the lease {begins}"
+        remedy = "leave --effective out: what the file says then holds from the beginning"
+        yield Issue("effective-too-early", message, remedy, _at(entry.record))
+    elif effective < last:
+        message = f"terms cannot change from {effective}: an amendment holds from {last}"
+        remedy = f"write a day from {last} on, or leave --effective out to replace all versions"
+        yield Issue("effective-too-early", message, remedy, _at(entry.record))
+
+
+def _at(record: LeaseRecord) -> Place:
+    return Place(field=f"leases.{record.id}")
+
+
+def _notes(entry: _Entry, writer: Writer) -> Iterator[Issue]:
+    """What to know of a change: closed months that it reaches, amendments that it replaces."""
+    record = entry.record
+    if entry.change not in ("amended", "corrected"):
+        return
+    effective = record.versions[-1].effective
+    closed = [run.period for run in writer.runs(leases=[record.id])]
+    reached = [period for period in closed if effective is None or period >= f"{effective:%Y-%m}"]
+    if reached:
+        message = f"the change reaches months that are closed, from {min(reached)} on"
+        remedy = "the next close corrects them, by credit or debit notes"
+        yield Issue("closed-months-changed", message, remedy, _at(record), Severity.NOTE)
+    amended = [v.effective for v in record.versions[:-1] if v.effective is not None]
+    if effective is None and amended:
+        message = f"the file holds from the beginning, and replaces the terms of {max(amended)}"
+        remedy = f"book with --effective {max(amended)} to change no more than those"
+        yield Issue("amendment-replaced", message, remedy, _at(record), Severity.WARNING)
+
+
+def _write(writer: Writer, entries: Sequence[_Entry]) -> None:
+    writer.add_leases([(e.record, _own_meters(e.lease)) for e in entries if e.change == "new"])
+    for entry in entries:
+        if entry.change in ("amended", "corrected"):
+            version = entry.record.versions[-1]
+            writer.add_version(entry.record.id, version, _own_meters(entry.lease))
+
+
+def _own_meters(lease: Lease) -> list[str]:
+    """The meters that a lease is priced by beside the built-in ones."""
+    priced = {charge.meter for charge in lease.charges.values() if isinstance(charge, Usage)}
+    return sorted(priced - set(BUILT_IN))
+
+
+def _worth(loaded: Loaded, entry: _Entry) -> Worth:
+    deal, lease, name = loaded.deal, entry.lease, entry.record.name
+    vat = rent_vat(taxes_in_force(deal.taxes))
+    contract = Letting(deal, name, lease, Grid(deal.closing_date, 1), DECIMAL, vat).contract
+    billing = lower_billing(name, lease, DECIMAL)
+    own = _Own(entry.record.currency, rate_at(deal, entry.record.currency, _start(contract)))
+    return Worth(
+        own.amount(contract.value),
+        own.amount(deposit_reported(deal, contract, billing, DECIMAL)) if lease.deposit else None,
+        own.amount(prepayment_reported(deal, contract, billing, DECIMAL))
+        if lease.prepayment
+        else None,
+        _day(loaded, lease, contract, lease.deposit.paid) if lease.deposit else None,
+        _day(loaded, lease, contract, lease.prepayment.paid) if lease.prepayment else None,
+    )
+
+
+class _Own(NamedTuple):
+    """A lease's own currency, and what one of it was worth in the deal's when it began."""
+
+    currency: str
+    rate: Decimal
+
+    def amount(self, reported: Decimal) -> Decimal:
+        return round_money(reported / self.rate, self.currency)
+
+
+def _start(contract: Contract) -> date:
+    return contract.service.commencement
+
+
+def _day(loaded: Loaded, lease: Lease, contract: Contract, paid: Paid) -> date | None:
+    """The day on which money is due; None while what makes it due has not happened."""
+    events = lease.events
+    if paid == "acceptance" and events.accepted is None:
+        return None
+    if paid == "signing" and events.signed is None and events.accepted is None:
+        return None
+    return due_day(loaded.deal, events, _start(contract), paid)

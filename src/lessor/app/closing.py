@@ -1,0 +1,359 @@
+"""Closing a month: where the books meet what is kept.
+
+One closer works at a time (a lock on the store's folder); leases are closed in groups, each in one
+transaction, so that a crash loses no group that was kept and the next run goes on behind it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from lessor.app.turns import one_at_a_time
+from lessor.books.billing import Closed, Past, Scope, close, scope_of
+from lessor.books.documents import Document, Issued
+from lessor.books.lease_book import LeaseBook, Stretch, Version
+from lessor.books.metered import Facts, evidence_needed, meters_needed
+from lessor.books.runs import RatingRun
+from lessor.books.settling import Held, settled
+from lessor.books.usage import Event
+from lessor.core.issue import FaultsError, Issue, Severity
+from lessor.store.home import Home
+from lessor.store.records.reader import Reader
+from lessor.store.records.records import Records
+from lessor.store.records.rows import HeldMoney, LeaseRecord, Progress
+from lessor.store.records.writer import Writer
+from lessor.store.usage.catalogue import UsageStore
+from lessor.terms.booking import booked_deal
+from lessor.terms.meters import CREDIT_CLAIM, DOWNTIME
+
+GROUP = 250
+"""Leases in one transaction."""
+
+EVIDENCE_REACH = timedelta(days=35)
+"""How far around the days rated an event of evidence may lie: an outage reported as one event."""
+
+CLAIM_REACH = timedelta(days=100)
+"""How long after the days rated a claim may still come."""
+
+
+class Order(NamedTuple):
+    """What is to be closed: the month, one lease or all, for show or for ever, dated when."""
+
+    period: str
+    lease: str | None
+    is_draft: bool
+    invoice_date: date
+    who: str
+    at: datetime
+
+
+@dataclass
+class Closing:
+    """What a closing came to; `drafts` have an id and no number."""
+
+    period: str
+    cutoff: int = 0
+    issued: list[Issued] = field(default_factory=list)
+    drafts: list[tuple[int, Document]] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+    """The first month that is not closed before this one, by lease."""
+    unpaid: list[str] = field(default_factory=list)
+    """Leases whose invoices would draw on a prepayment that no one has entered as received."""
+
+
+class Work(NamedTuple):
+    """A lease with what closing it has to rate; `skipped`: an earlier month not closed yet."""
+
+    book: LeaseBook
+    course: list[Stretch]
+    scope: Scope
+    skipped: str = ""
+
+
+def close_month(home: Home, order: Order) -> Closing:
+    """Close a month for every lease in service, or for one.
+
+    Raises FaultsError: unknown-lease, period-malformed, store-busy, records-unreachable.
+    """
+    closing = Closing(order.period)
+    with (
+        one_at_a_time(home.folder / "closing.lock"),
+        UsageStore.open(home.usage_folder, read_only=True) as usage,
+        Records.open(home.records_url) as records,
+    ):
+        closing.cutoff = usage.cutoff()
+        with records.reading() as reader:
+            leases = _leases(reader, order)
+        for start in range(0, len(leases), GROUP):
+            group = leases[start : start + GROUP]
+            with records.writing(who=order.who, at=order.at) as writer:
+                _close_group(group, order, usage, writer, closing)
+        _note(records, order, closing)
+        with records.reading() as reader:
+            _report(reader, order, leases, closing)
+    return closing
+
+
+def _note(records: Records, order: Order, closing: Closing) -> None:
+    """That the month was closed, with the cutoff that it knew; not where nothing came of it."""
+    if order.is_draft or not closing.issued:
+        return
+    with records.writing(who=order.who, at=order.at) as writer:
+        writer.add_closing(order.period, cutoff=closing.cutoff, documents=len(closing.issued))
+
+
+def _leases(reader: Reader, order: Order) -> list[LeaseRecord]:
+    if order.lease is None:
+        return reader.leases()
+    found = reader.leases([order.lease])
+    if not found:
+        message = f"no lease is booked as '{order.lease}'"
+        raise FaultsError(
+            [Issue("unknown-lease", message, "book its deal first: lessor book DEAL")]
+        )
+    return found
+
+
+def _close_group(
+    group: Sequence[LeaseRecord],
+    order: Order,
+    usage: UsageStore,
+    writer: Writer,
+    closing: Closing,
+) -> None:
+    ids = [lease.id for lease in group]
+    progress = writer.progress(ids)
+    changed = _changed(usage, progress.values(), closing.cutoff)
+    closed_now = _standing(writer, order.period, ids)
+    work = [
+        work
+        for lease in group
+        if (work := _work(lease, order.period, writer, progress, changed, closed_now))
+    ]
+    facts = facts_of(work, usage, closing.cutoff)
+    past = _past(work, writer)
+    money = writer.held([each.book.id for each in work])
+    batch: list[tuple[Document, RatingRun]] = []
+    runs: list[RatingRun] = []
+    for each in work:
+        lease = each.book.id
+        done = close(*each[:3], facts[lease], past[lease], closing.cutoff)
+        if each.skipped:
+            closing.skipped[lease] = each.skipped
+        if each.book.lease.prepayment is not None and lease not in money:
+            closing.unpaid.append(lease)
+        held = _held(each.book, money.get(lease))
+        batch += _with_runs(done, settled(each.book, done.documents, held))
+        runs += done.runs
+    if order.is_draft:
+        ids_of_drafts = writer.put_drafts(batch)
+        named = zip(ids_of_drafts, batch, strict=True)
+        closing.drafts += [(number, document) for number, (document, _) in named]
+        return
+    among = set(ids)
+    stale = [n for n, document, _ in writer.drafts(order.period) if document.lease in among]
+    writer.drop_drafts(stale)
+    kept = dict(zip([(run.lease, run.period) for run in runs], writer.keep_runs(runs), strict=True))
+    numbered = [(document, kept[document.lease, document.period]) for document, _ in batch]
+    closing.issued += writer.issue(numbered, order.invoice_date)
+
+
+def _standing(reader: Reader, period: str, leases: Sequence[str]) -> set[str]:
+    """The leases for which a month is closed, and its invoice not void since."""
+    closed = {run.lease for run in reader.runs(period=period, leases=leases)}
+    if not closed:
+        return closed
+    issued = reader.documents(leases=sorted(closed), period=period)
+    voided = {each.voids for each in issued if each.voids}
+    invoices = [each for each in issued if each.document.kind == "invoice"]
+    live = {each.document.lease for each in invoices if each.number not in voided}
+    return closed - ({each.document.lease for each in invoices} - live)
+
+
+def _with_runs(done: Closed, documents: Iterable[Document]) -> Iterator[tuple[Document, RatingRun]]:
+    by_period = {run.period: run for run in done.runs}
+    for document in documents:
+        yield document, by_period[document.period]
+
+
+def book_of(lease: LeaseRecord) -> LeaseBook:
+    """A lease as the books take it."""
+    versions = tuple(
+        Version(each.number, each.effective, booked_deal(each.terms, lease.id))
+        for each in lease.versions
+    )
+    return LeaseBook(lease.id, lease.name, lease.entity, lease.lessee, lease.currency, versions)
+
+
+def _changed(usage: UsageStore, progress: Iterable[Progress], cutoff: int) -> dict[str, date]:
+    """The first day of usage that each lease did not know when it was closed last."""
+    found: dict[str, date] = {}
+    for after in sorted({each.cutoff for each in progress if each.cutoff < cutoff}):
+        known = {each.lease for each in progress if each.cutoff == after}
+        for lease, day in usage.changed(after=after, until=cutoff):
+            if lease in known:
+                found[lease] = day
+    return found
+
+
+def _work(
+    lease: LeaseRecord,
+    period: str,
+    reader: Reader,
+    progress: dict[str, Progress],
+    changed: dict[str, date],
+    closed_now: set[str],
+) -> Work | None:
+    """What closing a lease has to rate; None where nothing is new."""
+    done = progress.get(lease.id)
+    is_amended = done is not None and done.version < lease.versions[-1].number
+    if lease.id in closed_now and lease.id not in changed and not is_amended:
+        return None
+    book = book_of(lease)
+    course, grid = book.course(), book.grid
+    month = book.month_of(period)
+    if not course or month is None:
+        return None
+    latest = None if done is None else book.month_of(done.latest)
+    # What is new of a month that no one closed yet waits for its own closing.
+    new = [m for m in _news(lease, book, done, changed) if m <= max(month, latest or 0)]
+    if lease.id in closed_now and not new:
+        return None
+    gap = _gap(book, month, done, reader)
+    first = min([*new, *gap], default=None)
+    scope = scope_of(book, course, period, changed=first, latest=latest)
+    skipped = grid.labels[gap[0]] if gap and gap[0] < month else ""
+    return None if scope is None else Work(book, course, scope, skipped)
+
+
+def _news(
+    lease: LeaseRecord, book: LeaseBook, done: Progress | None, changed: dict[str, date]
+) -> list[int]:
+    """The months from which usage or terms are others than when the lease was closed last."""
+    found = []
+    if lease.id in changed:
+        reach = EVIDENCE_REACH + CLAIM_REACH if evidence_needed(book) else timedelta(days=1)
+        found.append(book.grid.period_of(changed[lease.id] - reach))
+    if done is not None:
+        days = [v.effective for v in lease.versions if v.number > done.version]
+        found += [0 if day is None else book.grid.period_of(day) for day in days]
+    return found
+
+
+def _gap(book: LeaseBook, month: int, done: Progress | None, reader: Reader) -> list[int]:
+    """The first month up to `month` that is not closed: those behind it were rated on a guess."""
+    start, labels = book.start_month, book.grid.labels
+    if done is None:
+        return [start]
+    if book.month_of(done.latest) == month - 1 and done.months == month - start:
+        return []
+    closed = {run.period for run in reader.runs(leases=[book.id])}
+    return [m for m in range(start, month + 1) if labels[m] not in closed][:1]
+
+
+def facts_of(work: Sequence[Work], usage: UsageStore, cutoff: int) -> dict[str, Facts]:
+    """What was metered of each lease in the days that it is rated for."""
+    sums: dict[str, dict[str, dict[date, int]]] = defaultdict(lambda: defaultdict(dict))
+    days: dict[tuple[str, date, date], list[LeaseBook]] = defaultdict(list)
+    for book, _, scope, _ in work:
+        days[book.zone, scope.start, scope.end].append(book)
+    evident: set[str] = set()
+    for (zone, start, end), books in days.items():
+        counted = {book.id: meters_needed(book) for book in books}
+        meters = sorted({meter for needed in counted.values() for meter in needed})
+        asked = [lease for lease, needed in counted.items() if needed]
+        for each in usage.day_sums(asked, start, end, cutoff=cutoff, zone=zone, meters=meters):
+            sums[each.lease][each.meter][each.day] = each.quantity
+        credited = [book.id for book in books if evidence_needed(book)]
+        if credited:
+            around = (start - EVIDENCE_REACH, end + EVIDENCE_REACH)
+            found = usage.day_sums(credited, *around, cutoff=cutoff, zone=zone, meters=[DOWNTIME])
+            evident |= {each.lease for each in found}
+    return {
+        each.book.id: Facts(
+            sums[each.book.id],
+            *(_evidence(each, usage, cutoff) if each.book.id in evident else ((), ())),
+        )
+        for each in work
+    }
+
+
+def _evidence(work: Work, usage: UsageStore, cutoff: int) -> tuple[list[Event], list[Event]]:
+    """The events of downtime around the days that are rated, and the claims that came for them."""
+
+    def events(meter: str, reach: timedelta) -> list[Event]:
+        start, end = work.scope.start - EVIDENCE_REACH, work.scope.end + reach
+        book = work.book
+        return list(usage.events(book.id, meter, start, end, cutoff=cutoff, zone=book.zone))
+
+    needed = evidence_needed(work.book)
+    claims = events(CREDIT_CLAIM, CLAIM_REACH) if CREDIT_CLAIM in needed else []
+    return events(DOWNTIME, EVIDENCE_REACH), claims
+
+
+def _past(work: Sequence[Work], reader: Reader) -> dict[str, Past]:
+    """The runs and documents of each lease's scope, and of the month before it."""
+    if not work:
+        return {}
+    ids = [each.book.id for each in work]
+    runs: dict[str, dict[str, RatingRun]] = defaultdict(dict)
+    issued: dict[str, list[Issued]] = defaultdict(list)
+    first = min(each.book.grid.labels[max(each.scope.first - 1, 0)] for each in work)
+    for run in reader.runs(leases=ids, from_period=first):
+        runs[run.lease][run.period] = run
+    home = min(each.book.grid.labels[each.scope.home] for each in work)
+    for document in reader.documents(leases=ids, from_period=home):
+        issued[document.document.lease].append(document)
+    return {lease: Past(runs[lease], issued[lease]) for lease in ids}
+
+
+def _held(book: LeaseBook, kept: HeldMoney | None) -> Held | None:
+    """Deposit and prepayment as received, less what earlier documents drew of them."""
+    if kept is None or (book.lease.deposit is None and book.lease.prepayment is None):
+        return None
+    left = kept.prepayments - kept.prepaid
+    return Held(kept.deposits - kept.set_off, left, kept.prepayments)
+
+
+def _report(reader: Reader, order: Order, leases: Sequence[LeaseRecord], closing: Closing) -> None:
+    """Everything that stands for the month, whenever it was issued; and what to know about it."""
+    if order.is_draft:
+        return
+    fresh = {each.number for each in closing.issued}
+    standing = reader.documents(leases=[lease.id for lease in leases], period=order.period)
+    closing.issued = sorted(
+        [*(each for each in standing if each.number not in fresh), *closing.issued],
+        key=lambda each: each.number,
+    )
+    runs = reader.runs(period=order.period, leases=[lease.id for lease in leases])
+    if runs:
+        closing.cutoff = max(run.cutoff for run in runs)
+    end = max((each.document.end for each in closing.issued), default=None)
+    if end is not None and end > order.at.date():
+        message = f"the month {order.period} is not over before {end}: usage may still come"
+        remedy = "close it again when it is over: what is new becomes a note"
+        closing.issues.append(_warning("month-not-over", message, remedy))
+    if closing.skipped:
+        lease, period = min(closing.skipped.items(), key=lambda item: (item[1], item[0]))
+        message = f"nothing is billed yet for {period} of {lease}{_others(closing.skipped)}"
+        remedy = f"close it: lessor close {period}; this month is then put right where it must be"
+        closing.issues.append(_warning("month-not-closed", message, remedy))
+    if closing.unpaid:
+        lease = closing.unpaid[0]
+        message = f"no prepayment of {lease}{_others(closing.unpaid)} was received: none is drawn"
+        remedy = f"enter what came: lessor receive {lease} AMOUNT --for prepayment"
+        closing.issues.append(_warning("prepayment-not-received", message, remedy))
+
+
+def _warning(code: str, message: str, remedy: str) -> Issue:
+    return Issue(code, message, remedy, severity=Severity.WARNING)
+
+
+def _others(leases: Collection[str]) -> str:
+    count = len(leases) - 1
+    return f" and {count} more" if count else ""

@@ -1,0 +1,35 @@
+"""Money as an invoice writes it: to the last digit, thousands apart, with its currency."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from lessor.core.money import decimals_of
+
+
+def exact(amount: Decimal, currency: str) -> str:
+    """An amount to its currency's smallest unit.
+
+    >>> exact(Decimal("16560000"), "CNY"), exact(Decimal("-1234.5"), "JPY")
+    ('16,560,000.00', '-1,234')
+    """
+    return f"{amount:,.{decimals_of(currency)}f}"
+
+
+def exact_money(amount: Decimal, currency: str) -> str:
+    """An amount with its currency before it.
+
+    >>> exact_money(Decimal("345000"), "CNY")
+    'CNY 345,000.00'
+    """
+    return f"{currency} {exact(amount, currency)}"
+
+
+def exact_number(number: Decimal) -> str:
+    """A quantity or price with all its digits and no needless zeros.
+
+    >>> exact_number(Decimal("1234.500")), exact_number(Decimal("1E+3"))
+    ('1,234.5', '1,000')
+    """
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,268 @@
+"""Invoices and notes for the terminal: a month closed, a list, one document line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
+
+from lessor.report.exact_text import exact, exact_money, exact_number
+from lessor.report.layout import framed, indented
+from lessor.report.number_text import NOTHING, exact_percent
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from lessor.books.documents import Document, DocumentLine, Issued
+
+Drafts = Sequence[tuple[int, "Document"]]
+
+KINDS = {"invoice": "invoice", "credit_note": "credit note", "debit_note": "debit note"}
+_SHOWN_AT_ONCE = 200
+"""Documents that a table of a closing shows; --json has them all."""
+
+
+def draft_name(number: int) -> str:
+    """How a draft is called until it has a number.
+
+    >>> draft_name(3)
+    'draft-3'
+    """
+    return f"draft-{number}"
+
+
+def closing_tables(
+    period: str, issued: Sequence[Issued], drafts: Drafts, cutoff: int
+) -> Iterable[RenderableType]:
+    """What closing a month came to."""
+    what = "as it would be closed" if drafts else "closed"
+    yield Text(f"{period} {what}, with usage up to event {cutoff:,}", style="bold")
+    if not issued and not drafts:
+        yield indented(Text("nothing is owed: no lease was in service, or nothing is new"))
+        return
+    yield from _listed(issued, drafts)
+
+
+def list_tables(issued: Sequence[Issued], drafts: Drafts) -> Iterable[RenderableType]:
+    """The documents issued, in the order of their numbers, and the drafts."""
+    if not issued and not drafts:
+        yield Text("no document is issued, and no draft kept")
+        return
+    yield from _listed(issued, drafts)
+
+
+def _listed(issued: Sequence[Issued], drafts: Drafts) -> Iterator[RenderableType]:
+    rows = [*_issued_rows(issued), *(_draft_row(number, each) for number, each in drafts)]
+    shown = rows[:_SHOWN_AT_ONCE]
+    table = framed()
+    # Below the number stands the lessee, whose name may be far longer than a column has room.
+    widest = max(cell_len(row.number) for row in shown)
+    table.add_column("number\nlessee", overflow="fold", width=widest)
+    table.add_column("document\nlease", overflow="fold")
+    due = max(max(cell_len(_to_pay(row)), cell_len(_total(row))) for row in shown)
+    table.add_column("total\nto pay", justify="right", no_wrap=True, width=due)
+    for row in shown:
+        document = row.document
+        table.add_row(
+            Text.assemble(row.number, "\n", (document.lessee, "dim")),
+            Text.assemble(row.what, "\n", (document.lease, "dim")),
+            Text.assemble(_total(row), "\n", (_to_pay(row), "dim")),
+        )
+    left = len(rows) - len(shown)
+    yield indented(table, below=0 if left > 0 else 1)
+    if left > 0:
+        yield indented(Text(f"and {left:,} more: --json has all of them", style="italic"), below=1)
+    yield indented(_sums([row.document for row in rows]), below=1)
+
+
+class _Row(NamedTuple):
+    """A document as a list shows it."""
+
+    number: str
+    what: str
+    document: Document
+    is_void: bool
+    by: str
+
+
+def _total(row: _Row) -> str:
+    return exact_money(row.document.total, row.document.currency)
+
+
+def _to_pay(row: _Row) -> str:
+    if row.is_void:
+        return NOTHING
+    amount = exact(abs(row.document.payable), row.document.currency)
+    return f"{amount} {'to credit' if row.document.payable < 0 else row.by}"
+
+
+def _issued_rows(issued: Sequence[Issued]) -> Iterator[_Row]:
+    voided = {each.voids for each in issued if each.voids}
+    for each in issued:
+        # A void takes back the notes on what it voids, too.
+        is_taken_back = each.number in voided or (
+            not each.voids and each.document.corrects in voided
+        )
+        is_void = is_taken_back or bool(each.voids)
+        said = ", void" if is_taken_back else ", a void" if each.voids else ""
+        due = f"by {each.due_date}"
+        yield _Row(each.number, f"{_what(each.document)}{said}", each.document, is_void, due)
+
+
+def _draft_row(number: int, document: Document) -> _Row:
+    due = f"{document.due_days} days from issue"
+    return _Row(draft_name(number), _what(document), document, is_void=False, by=due)
+
+
+def _what(document: Document) -> str:
+    return f"{KINDS[document.kind]} {document.period}"
+
+
+def _sums(documents: Sequence[Document]) -> Table:
+    """What documents come to together, by currency."""
+    table = Table.grid(padding=(0, 2))
+    sums: dict[str, list[Decimal]] = {}
+    for each in documents:
+        had = sums.setdefault(each.currency, [Decimal(0)] * 3)
+        sums[each.currency] = [
+            before + now for before, now in zip(had, (each.net, each.tax, each.total), strict=True)
+        ]
+    for currency, (net, tax, total) in sorted(sums.items()):
+        word = "document" if len(documents) == 1 else "documents"
+        table.add_row(
+            f"{len(documents):,} {word}" if len(sums) == 1 else currency,
+            f"net {exact_money(net, currency)}",
+            f"VAT {exact(tax, currency)}",
+            Text(f"total {exact(total, currency)}", style="bold"),
+        )
+    return table
+
+
+def document_tables(
+    number: str, document: Document, issued: Issued | None
+) -> Iterable[RenderableType]:
+    """One document: who owes whom what, line by line, and until when."""
+    yield Text(f"{KINDS[document.kind].capitalize()} {number}", style="bold")
+    yield indented(_head(document, issued), below=1)
+    if any(line.before is not None for line in document.lines):
+        yield indented(_note_lines(document), below=1)
+    else:
+        yield indented(_lines(document), below=1)
+    yield indented(_totals(document, issued), below=1)
+
+
+def _head(document: Document, issued: Issued | None) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    table.add_row("from", document.entity)
+    table.add_row("to", document.lessee)
+    table.add_row("lease", document.lease)
+    table.add_row("month", f"{document.period}: {_days(document.start, document.end)}")
+    if document.corrects:
+        word = "voids" if issued is not None and issued.voids else "corrects"
+        table.add_row(word, document.corrects)
+    table.add_row("date", "not issued" if issued is None else str(issued.invoice_date))
+    return table
+
+
+def _days(start: date, end: date) -> str:
+    """Days from the first to the last one; the day itself of a moment."""
+    last = end - timedelta(days=1)
+    return str(start) if last <= start else f"{start} to {last}"
+
+
+def _lines(document: Document) -> Table:
+    table = framed()
+    table.add_column("", no_wrap=True)
+    table.add_column("charge", overflow="fold")
+    table.add_column("days", no_wrap=True)
+    for heading in ("quantity", "price"):
+        table.add_column(heading, justify="right", overflow="fold")
+    table.add_column("VAT", justify="right", no_wrap=True)
+    table.add_column(document.currency, justify="right", no_wrap=True)
+    for place, line in enumerate(document.lines, 1):
+        table.add_row(
+            str(place),
+            _charge(line),
+            _short_days(line),
+            _quantity(line),
+            NOTHING if line.price is None else exact_number(line.price),
+            exact_percent(line.vat_rate),
+            exact(line.amount, document.currency),
+        )
+    return table
+
+
+def _note_lines(document: Document) -> Table:
+    """The lines of a note: what had been billed, what is owed, and the difference."""
+    table = framed()
+    table.add_column("", no_wrap=True)
+    table.add_column("charge", overflow="fold")
+    table.add_column("days", no_wrap=True)
+    for heading in ("quantity before", "quantity now", "billed", "owed"):
+        table.add_column(heading, justify="right", overflow="fold")
+    table.add_column("difference", justify="right", no_wrap=True)
+    for place, line in enumerate(document.lines, 1):
+        assert line.before is not None
+        table.add_row(
+            str(place),
+            _charge(line),
+            _short_days(line),
+            _rounded(line.before.quantity),
+            _rounded(line.before.quantity + line.quantity),
+            exact(line.before.amount, document.currency),
+            exact(line.before.amount + line.amount, document.currency),
+            exact(line.amount, document.currency),
+        )
+    return table
+
+
+def _charge(line: DocumentLine) -> str:
+    return f"{line.charge} (estimated)" if line.basis == "expected" else line.charge
+
+
+def _short_days(line: DocumentLine) -> str:
+    """The days of a line within its year: 06-01 to 06-30."""
+    last = line.end - timedelta(days=1)
+    if last <= line.start:
+        return f"{line.start:%m-%d}"
+    return f"{line.start:%m-%d} to {last:%m-%d}"
+
+
+def _quantity(line: DocumentLine) -> str:
+    if line.unit == "share":
+        return exact_percent(round(line.quantity, 6))
+    return f"{_rounded(line.quantity)} {line.unit.replace('_', ' ')}"
+
+
+def _rounded(quantity: Decimal) -> str:
+    """A quantity to six places, which is what a line has room for; --json has all of them."""
+    return exact_number(round(quantity, 6))
+
+
+def _totals(document: Document, issued: Issued | None) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right", no_wrap=True)
+    currency = document.currency
+    table.add_row("net", exact_money(document.net, currency))
+    for tax in document.taxes:
+        said = f"VAT {exact_percent(tax.rate)} on {exact(tax.base, currency)}"
+        table.add_row(said, exact(tax.tax, currency))
+    table.add_row("total", exact(document.total, currency))
+    if document.prepaid:
+        table.add_row("from the prepayment", exact(-document.prepaid, currency))
+    if document.set_off:
+        table.add_row("from the deposit", exact(-document.set_off, currency))
+    if document.payable < 0:
+        table.add_row(Text("to be credited", style="bold"), exact(-document.payable, currency))
+    else:
+        due = f"{document.due_days} days from issue" if issued is None else f"by {issued.due_date}"
+        table.add_row(Text(f"to be paid {due}", style="bold"), exact(document.payable, currency))
+    return table

@@ -1,0 +1,1 @@
+"""Keeps things: records in SQL, usage as columnar files."""

@@ -1,0 +1,1 @@
+"""Leases, invoices and the rest, in SQLite or PostgreSQL."""

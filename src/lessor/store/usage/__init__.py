@@ -1,0 +1,1 @@
+"""Usage events: counted once, kept for ever, summed by hour."""

@@ -1,0 +1,41 @@
+"""The golden message of everything that closing a month warns of.
+
+Each code has a folder here with `expected.txt`. LESSOR_REWRITE=1 writes the texts from what is
+given now; the difference is then reviewed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.app.test_close import Store
+from tests.books.test_closing import DEAL
+
+HERE = Path(__file__).parent
+PREPAID = DEAL.replace("term: 12 months", "term: 12 months\n    prepayment: 20%")
+CLOSED = {
+    "month-not-closed": (DEAL, "2026-02"),
+    "month-not-over": (DEAL, "2026-07"),
+    "prepayment-not-received": (PREPAID, "2026-01"),
+}
+
+
+@pytest.mark.parametrize("code", CLOSED)
+def test_a_closing_gives_its_golden_warning(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rewrite: bool
+):
+    monkeypatch.chdir(tmp_path)
+    store = Store(Path())
+    text, period = CLOSED[code]
+    store.book(text, Path())
+    document = store.close(period)
+    found = [issue for issue in document["issues"] if issue["code"] == code]
+    given = "".join(f"{each['message']}\n  do: {each['remedy']}\n" for each in found)
+    golden = HERE / code / "expected.txt"
+    if rewrite:
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(f"warning[{code}] {given}", encoding="utf-8")
+    assert all(each["severity"] == "warning" for each in found)
+    assert f"warning[{code}] {given}" == golden.read_text(encoding="utf-8")

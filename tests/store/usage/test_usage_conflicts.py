@@ -1,0 +1,66 @@
+"""Conflicts are listed until a person settles them; the second one counts as an amendment."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lessor.store.usage.catalogue import UsageStore
+from lessor.store.usage.conflicts import Resolution
+from tests.store.usage.taking import event, fresh, listed, outcomes, take, total
+
+FIRST = Resolution("ada", datetime(2026, 7, 2, tzinfo=UTC))
+SECOND = FIRST._replace(keep="second")
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with fresh(tmp_path / "usage") as opened:
+        take(opened, event("a", 5), event("b", 1))
+        take(opened, event("a", 7, node="n"))
+        yield opened
+
+
+def test_keeping_the_first_changes_no_sum(store: UsageStore):
+    assert store.resolve(1, FIRST) == "first"
+    assert (store.conflicts(), total(store)) == ([], 6)
+    (settled,) = store.conflicts(resolved=True)
+    assert (settled.kept, settled.resolved_by, settled.resolved_at) == ("first", "ada", FIRST.at)
+
+
+@pytest.mark.parametrize("compacted", [False, True])
+def test_keeping_the_second_amends_the_first(store: UsageStore, compacted: bool):
+    before = store.cutoff()
+    if compacted:
+        store.compact()
+    assert store.resolve(1, SECOND) == "second"
+    assert (store.conflicts(), total(store), total(store, before)) == ([], 8, 6)
+    assert [name.split("~")[0] for name in listed(store)] == ["b", "a"]
+    assert store.examine() == []
+
+
+def test_a_second_that_voids_takes_the_first_back(store: UsageStore):
+    take(store, event("b", None, voids="z"))
+    assert store.resolve(2, SECOND) == "second"
+    assert total(store) == 5
+
+
+def test_a_settled_conflict_stays_settled(store: UsageStore):
+    store.resolve(1, SECOND)
+    assert store.resolve(1, FIRST) == "second"
+    assert outcomes(take(store, event("a", 7, node="n"), event("a", 5))) == [
+        "conflict",
+        "duplicate",
+    ]
+    assert (store.conflicts(), total(store)) == ([], 8)
+
+
+def test_of_three_only_one_can_amend(store: UsageStore):
+    take(store, event("a", 9))
+    assert store.resolve(2, SECOND) == "second"
+    assert store.resolve(1, SECOND) == "already-amended"
+    assert ([row.conflict for row in store.conflicts()], total(store)) == ([1], 10)
+
+
+def test_an_unknown_conflict_is_said(store: UsageStore):
+    assert store.resolve(9, FIRST) == "unknown"
