@@ -122,6 +122,8 @@ def test_months_are_chosen(home: Home):
     assert causes(one) == {"volume": Decimal(30 - 500)}
     two = compared(home, "--from", "2026-02", "--to", "2026-03")
     assert {row["period"] for row in two["rows"]} == {"2026-02", "2026-03"}
+    turned = actual_vs_plan(str(home.folder), "a", first="2026-03", last="2026-02")
+    assert [issue.code for issue in turned.issues] == ["dates-out-of-order"]
     last = compared(home, "--from", "2026-03")
     assert {row["period"] for row in last["rows"]} == {"2026-03"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -207,3 +207,73 @@ def test_a_void_month_can_be_closed_again(store: Store, tmp_path: Path):
     assert (void["kind"], void["total"]) == ("credit_note", f"-{first['total']}")
     assert (again["kind"], again["lines"]) == ("invoice", first["lines"])
     assert len(store.invoices("2026-01")) == 3
+
+
+def test_a_report_of_no_revenue_is_a_report(store: Store, tmp_path: Path):
+    share = """
+      share: {kind: revenue_share, share: 5%, tax: excluded}
+"""
+    planned = DEAL.replace("50_000_000}", "50_000_000, prices: {out: 2}}")
+    store.book(planned.rstrip() + share, tmp_path)
+    report = {"quantity": "0", "unit": "CNY"}
+    at = "2026-01-20T12:00:00Z"
+    [estimated] = store.invoices("2026-01")
+    assert [line["basis"] for line in estimated["lines"] if line["charge"] == "share"] == [
+        "expected"
+    ]
+    store.use({"type": "lessee_revenue", "subject": "a", "time": at, "data": report})
+    _, note = store.invoices("2026-01")
+    [line] = [line for line in note["lines"] if line["charge"] == "share"]
+    assert (note["kind"], line["after"]["amount"]) == ("credit_note", "0.00")
+
+
+def issues_of(store: Store, period: str) -> list[tuple[str, str]]:
+    return [(each["code"], each["message"]) for each in store.close(period)["issues"]]
+
+
+def test_usage_that_no_charge_asks_for_is_told(store: Store, tmp_path: Path):
+    store.book(DEAL, tmp_path)
+    begins = store.invoices("2026-01")[0]["lines"][0]["service_period"][0]
+    assert begins > "2026-01-02"
+    store.use(tokens("2026-01-02", 5))
+    told = "usage in 2026-01 that no charge asks for is not billed: tokens_out of a"
+    assert issues_of(store, "2026-01") == [("usage-uncharged", told)]
+    seconds = {"quantity": 7, "unit": "gpu_second"}
+    store.use(tokens("2026-02-03", 5), tokens("2026-02-05", 7, type="gpu_seconds", data=seconds))
+    told = "usage in 2026-02 that no charge asks for is not billed: gpu_seconds of a"
+    assert issues_of(store, "2026-02") == [("usage-uncharged", told)]
+
+
+def test_a_month_without_a_lease_in_service_is_told(store: Store, tmp_path: Path):
+    assert issues_of(store, "2026-01") == [("nothing-in-service", "no lease is booked here")]
+    store.book(DEAL, tmp_path)
+    told = "no lease that is booked here is in service in 1999-01"
+    assert issues_of(store, "1999-01") == [("nothing-in-service", told)]
+    assert issues_of(store, "2026-01") == []
+
+
+def test_every_month_that_was_skipped_is_named(store: Store, tmp_path: Path):
+    store.book(DEAL, tmp_path)
+    assert issues_of(store, "2026-03") == [
+        ("month-not-closed", "nothing is billed yet for 2026-01, 2026-02 of a")
+    ]
+
+
+def test_dates_out_of_order_are_told(store: Store, tmp_path: Path):
+    store.book(DEAL, tmp_path)
+
+    def dated(period: str, day: str) -> list[str]:
+        asked = Request(period, None, False, date.fromisoformat(day), "ann", NOW)
+        issues = close(store.folder, asked).issues
+        return [each.message for each in issues if each.code == "date-out-of-order"]
+
+    assert dated("2026-01", "2026-02-01") == []
+    [early] = dated("2026-02", "2026-01-15")
+    assert early.endswith(
+        "dated 2026-01-15: before 2026-03-01, when the month ends; "
+        "before 2026-02-01, the date of an earlier number"
+    )
+    [late] = dated("2026-03", "2027-03-01")
+    assert late.endswith("dated 2027-03-01: after today, 2026-07-03")
+    [earlier] = dated("2026-04", "2026-01-31")
+    assert "before 2026-02-01, the date of an earlier number" in earlier

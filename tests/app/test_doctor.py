@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from lessor.app.cli import app
 from lessor.app.doctor import Orders, examine
-from lessor.core.issue import errors
+from lessor.core.issue import FaultsError, Issue, errors
 from lessor.store.records.records import Records
 from lessor.store.records.rows import LeaseVersion
 from lessor.store.usage.catalogue import UsageStore
@@ -199,9 +199,51 @@ def test_a_draft_of_a_month_that_was_invoiced_meanwhile_is_dropped(home):
     assert codes(home) == []
 
 
-def test_a_voided_month_only_waits_to_be_invoiced_anew(home):
+def test_what_another_still_writes_is_left_alone(home):
+    path = home.usage_folder / "staging" / "half.parquet"
+    path.write_bytes(b"half")
+    seen = []
+
+    def opened(folder, **more):
+        seen.append(path.exists())
+        raise FaultsError([Issue("store-busy", "another process holds it", "wait")])
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(UsageStore, "open", opened)
+        assert codes(home, mend=True) == ["left-over", "store-busy"]
+    assert (seen, path.exists()) == ([True], True)
+
+
+def voided(home, number):
     with Records.open(home.records_url) as records, records.writing(who="ann", at=NOW) as writer:
-        writer.void("ACME-COMPUTE-2026-000003", date(2026, 4, 1))
+        writer.void(number, date(2026, 4, 1))
+
+
+def test_a_voided_month_only_waits_to_be_invoiced_anew(home):
+    voided(home, "ACME-COMPUTE-2026-000003")
+    assert codes(home) == ["void-not-billed"]
+    assert errors(found(home).issues) == ()
+
+
+def test_a_voided_note_is_no_fault_and_waits_for_its_own_month(home):
+    with Records.open(home.records_url) as records, records.reading() as reader:
+        note = next(each for each in reader.documents() if each.document.kind != "invoice")
+    voided(home, note.number)
+    [issue] = found(home).issues
+    assert (issue.code, issue.severity.value) == ("void-not-billed", "note")
+    assert note.document.period in issue.message
+
+    # Neither another month's closing nor new usage brings it back, only the month's own closing.
+    use(home, "a-00", date(2026, 3, 20), 30_000_000, number=4)
+    others = [each for each in close(home, "2026-03").issued if each.document.period != "2026-03"]
+    assert [each.number for each in others if each.number > note.number] == []
+    again = [
+        each
+        for each in close(home, note.document.period).issued
+        if each.document.period == note.document.period
+    ]
+    assert again[-1].document.total == note.document.total
+    assert again[-1].document.corrects == note.document.corrects
     assert codes(home) == []
 
 

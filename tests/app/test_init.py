@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from typer.testing import CliRunner
 
 from lessor.app.cli import app
 from lessor.app.commands.init import init
+from lessor.app.commands.usage_audit import usage_audit
+from lessor.core.issue import FaultsError
+from lessor.store.usage.catalogue import UsageStore
+from tests.app.kept_store import book, close, make_store, use
 
 RUNNER = CliRunner()
 
@@ -56,6 +61,60 @@ def test_records_may_lie_elsewhere(tmp_path):
     found = init(str(tmp_path / "books"), records_url=url)
     assert found.document["records"] == url
     assert (tmp_path / "other.sqlite").is_file()
+
+
+def test_a_path_is_told_as_it_is_written(tmp_path):
+    folder = tmp_path / "空 格 100%#;"
+    assert init(str(folder)).document["records"] == f"sqlite:///{folder}/records.sqlite"
+
+
+def test_a_path_that_usage_cannot_be_kept_under(tmp_path):
+    found = init(str(tmp_path / "what?"))
+    assert [issue.code for issue in found.issues] == ["file-not-writable"]
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_store_made_among_other_files_is_warned_of(tmp_path):
+    (tmp_path / "deal.yaml").touch()
+    found = init(str(tmp_path))
+    assert found.exit_code == 0
+    assert [(issue.code, issue.severity) for issue in found.issues] == [
+        ("folder-not-empty", "warning")
+    ]
+    assert init(str(tmp_path)).issues == ()
+    # What is left of a store that lost its settings is no other file.
+    (tmp_path / "deal.yaml").unlink()
+    (tmp_path / "config.toml").unlink()
+    assert init(str(tmp_path)).issues == ()
+
+
+def test_no_empty_usage_is_made_beside_months_that_were_closed_on_some(tmp_path):
+    home = make_store(tmp_path / "store")
+    book(home)
+    (home.usage_folder / "catalogue.duckdb").unlink()
+    assert init(str(home.folder)).exit_code == 0
+    use(home, "a", date(2026, 1, 20), 60_000_000, number=1)
+    close(home, "2026-01")
+    (home.usage_folder / "catalogue.duckdb").unlink()
+    lost = usage_audit(str(home.folder))
+    assert [issue.code for issue in lost.issues] == ["store-missing"]
+    assert "copy" in lost.issues[0].remedy
+    found = init(str(home.folder))
+    assert [issue.code for issue in found.issues] == ["usage-behind"]
+    assert not (home.usage_folder / "catalogue.duckdb").exists()
+
+
+def test_no_month_is_closed_on_less_usage_than_was_billed(tmp_path):
+    home = make_store(tmp_path / "store")
+    book(home)
+    use(home, "a", date(2026, 1, 20), 60_000_000, number=1)
+    close(home, "2026-01")
+    (home.usage_folder / "catalogue.duckdb").unlink()
+    UsageStore.create(home.usage_folder)
+    for is_draft in (False, True):
+        with pytest.raises(FaultsError) as refused:
+            close(home, "2026-02", is_draft=is_draft)
+        assert [issue.code for issue in refused.value.issues] == ["usage-behind"]
 
 
 def test_the_folder_is_that_of_the_environment(tmp_path, monkeypatch):

@@ -20,6 +20,7 @@ from lessor.app.commands.invoice_list import invoice_list
 from lessor.app.commands.invoice_show import invoice_show
 from lessor.app.commands.invoice_trace import invoice_trace
 from lessor.app.commands.invoice_void import invoice_void
+from lessor.app.commands.receive import ReceiveRequest, receive
 from lessor.app.found_documents import found_document
 from lessor.books.tracing import Basis
 from lessor.books.tracing import traced as traced_lines
@@ -80,7 +81,7 @@ def test_a_list_has_every_document_and_what_is_to_be_paid(home: Home):
     [january] = document(home, "list", "--period", "2026-01")["invoices"]
     assert (january["payable"], january["due_date"]) == ("141561.29", "2026-02-16")
     shown = ran(home, "list", "--lease", "a")
-    assert "141,561.29 by 2026-02-16" in shown
+    assert "141,561.29  2026-02-16  141,561.29" in shown
     assert "2 documents" in shown
 
 
@@ -171,6 +172,12 @@ def test_evidence_and_revenue_are_traced_too(tmp_path: Path):
     by_charge = {line["charge"]: line for line in traced(made, number)}
     [downtime] = by_charge["credit"]["meters"]
     assert (downtime["sum"], downtime["adds_up"]) == ("90000", None)
+    measured = by_charge["credit"]["working"]
+    # Four servers for the 28 days of February, and 25 hours of them down.
+    assert (measured["node_hours"], measured["node_hours_down"]) == ("2688", "25")
+    assert measured["availability"].startswith("0.990699")
+    assert (measured["below"], measured["credit"], measured["claimed"]) == ("0.999", "0.1", True)
+    assert "25 node-hours count; 0 are excluded or maintenance" in ran(made, "trace", number)
     [revenue] = by_charge["share"]["meters"]
     assert (revenue["sum"], revenue["unit"]) == ("700000", "smallest unit of CNY")
     assert revenue["adds_up"] is True
@@ -180,7 +187,7 @@ def test_a_draft_is_shown_traced_and_issued(home: Home):
     close(home, "2026-03", is_draft=True)
     [draft] = document(home, "list")["drafts"]
     assert draft["number"] == "draft-1"
-    assert "15 days from issue" in ran(home, "list")
+    assert "in 15 days" in ran(home, "list")
     assert document(home, "show", "draft-1")["invoice_date"] is None
     assert "not issued" in ran(home, "show", "draft-1")
     assert [line["charge"] for line in traced(home, "draft-1")] == ["base"]
@@ -233,7 +240,7 @@ def test_names_that_are_none(home: Home):
     for number in ("ACME-COMPUTE-2026-000009", "draft-9", "draft-0", "", "x" * 300):
         assert codes(invoice_show(folder, number)) == ["unknown-document"]
         assert codes(invoice_trace(folder, number)) == ["unknown-document"]
-    assert codes(invoice_issue(folder, JANUARY, ANN)) == ["unknown-document"]
+    assert codes(invoice_issue(folder, JANUARY, ANN)) == ["already-issued"]
     assert codes(invoice_list(folder, lease="b")) == ["unknown-lease"]
     assert codes(invoice_list(folder, period="March")) == ["period-malformed"]
 
@@ -246,7 +253,7 @@ def test_long_names_and_amounts_are_never_cut(tmp_path: Path):
     closing = close(made, "2026-02")
     console = Console(width=100, markup=False, highlight=False)
     with console.capture() as captured:
-        for table in list_tables(closing.issued, ()):
+        for table in list_tables(closing.issued, (), {}):
             console.print(table)
         for each in closing.issued:
             for table in document_tables(each.number, each.document, each):
@@ -256,3 +263,61 @@ def test_long_names_and_amounts_are_never_cut(tmp_path: Path):
     assert shown.count("CNY 292,560,000,000.00") >= 1
     assert lessee in shown
     assert max(console.measure(line).maximum for line in shown.splitlines()) <= 100
+
+
+def test_a_list_says_what_is_open_once_money_came(home: Home):
+    paid = ReceiveRequest("a", "100000.00", "invoice", "2026-02-10", "bank-1", ANN, JANUARY)
+    assert receive(str(home.folder), paid).exit_code == 0
+    january, february = document(home, "list")["invoices"]
+    assert (january["payable"], january["open"]) == ("141561.29", "41561.29")
+    assert february["open"] == february["payable"]
+    assert "141,561.29  2026-02-16   41,561.29" in ran(home, "list")
+
+
+def test_what_is_void_is_not_open(home: Home):
+    assert invoice_void(str(home.folder), JANUARY, ANN, reason="wrong").exit_code == 0
+    found = {each["number"]: each["open"] for each in document(home, "list")["invoices"]}
+    assert found == {JANUARY: "0.00", FEBRUARY: "292667.06", "ACME-COMPUTE-2027-000001": "0.00"}
+
+
+def test_a_document_is_from_the_lessor_by_its_name(home: Home):
+    assert document(home, "show", JANUARY)["lessor"] == "Acme Compute"
+    assert "from   Acme Compute" in ran(home, "show", JANUARY)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+def test_no_amount_of_a_document_is_broken(home: Home, monkeypatch, width: int):
+    monkeypatch.setenv("COLUMNS", str(width))
+    shown = ran(home, "show", FEBRUARY)
+    for said in ("276,000", "50.5 million tokens", "276,000.00", "101.00"):
+        assert said in shown
+    assert max(map(len, shown.splitlines())) <= width
+
+
+def test_a_price_in_steps_is_traced_step_by_step(home: Home):
+    use(home, "a", date(2026, 2, 20), 70_000_000, number=3)
+    close(home, "2026-02")
+    [line] = traced(home, "ACME-COMPUTE-2026-000003")
+    working = line["working"]
+    assert (working["window"], working["since"], working["after"]) == (
+        "quarter", "2026-01-17", "120.5",
+    )  # fmt: skip
+    steps = [(each["quantity"], each["price"], each["amount"]) for each in working["steps"]]
+    assert steps == [("100", "2", "200"), ("20.5", "1.5", "30.75")]
+    shown = ran(home, "trace", "ACME-COMPUTE-2026-000003")
+    assert "100 million tokens" not in shown
+    assert "above 100" in shown
+
+
+def test_a_note_names_what_came_late_before_its_days(home: Home):
+    use(home, "a", date(2026, 1, 20), 60_000_000, number=3)
+    close(home, "2026-02")
+    close(home, "2026-01")
+    found = {
+        line["charge"] + line["service_period"][0]: line
+        for each in document(home, "list")["invoices"][2:]
+        for line in traced(home, each["number"])
+    }
+    earlier = found["tokens2026-02-01"]["earlier"]
+    assert earlier["late"] == [3]
+    assert found["tokens2026-02-01"]["working"]["before"] == "60"

@@ -68,6 +68,8 @@ def test_another_amount_under_the_same_reference_is_refused(home):
         (("a", "5", "--for", "deposit", "--number", "X-1"), "choice-of-one"),
         (("a", "5", "--for", "invoice", "--number", "X-1"), "unknown-document"),
         (("--for", "deposit", "--", "a", "-5"), "more-than-held"),
+        (("--for", "deposit", "a", "-5"), "more-than-held"),
+        (("a", "-5.00", "--for", "deposit"), "more-than-held"),
     ],
 )
 def test_what_cannot_be_entered_is_refused_with_its_code_and_nothing_is_kept(home, args, code):

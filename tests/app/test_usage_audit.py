@@ -122,6 +122,28 @@ def test_days_and_months_are_those_of_the_lease(load, close, audit):
     }
 
 
+def test_corrections_that_went_astray_are_told(home, load):
+    load(event("a", 5), event("b", 6, voids="nowhere"))
+    load(event("c", 7, subject="conversation", amends="a"))
+    found = usage_audit(str(home.folder))
+    assert (found.exit_code, [each.code for each in found.issues]) == (0, ["correction-astray"] * 2)
+    lost, foreign = (each.message for each in found.issues)
+    assert lost == "corrections name events that never came: b of code corrects nowhere"
+    assert foreign.endswith("c (conversation, tokens_in) takes a of code, tokens_in")
+
+
+def test_what_no_charge_asks_for_is_a_part_of_what_was_rated(home, load, close):
+    load(
+        event("a", 5),
+        event("b", 7, type="gpu_seconds", unit="gpu_second"),
+        event("c", 11, time="2026-05-20T08:00:00Z"),
+    )
+    close()
+    rows: Any = usage_audit(str(home.folder)).document["rows"]
+    found = {row["meter"]: (row["rated"], row["uncharged"]) for row in rows if row["rated"] != "0"}
+    assert found == {"tokens_in": ("5", "0"), "gpu_seconds": ("7", "7")}
+
+
 def test_a_zone_that_is_half_an_hour_off_adds_up_too(home, load, close, audit):
     with Records.open(home.records_url) as records, records.writing(who="ann", at=AT) as writer:
         writer.add_leases([(lease("kolkata", "Asia/Kolkata"), ())])
@@ -203,7 +225,7 @@ def test_a_conflict_whose_first_is_void_cannot_be_turned(home, load):
     load(event("a", 5))
     load(event("a", 6), event("-a", 0, voids="a"))
     refused = usage_conflicts(str(home.folder), resolve=1, keep="second")
-    assert [issue.code for issue in refused.issues] == ["conflict-resolved"]
+    assert [issue.code for issue in refused.issues] == ["conflict-overtaken"]
     assert "amended or voided" in refused.issues[0].message
     assert usage_conflicts(str(home.folder), resolve=1, keep="first").exit_code == 0
 

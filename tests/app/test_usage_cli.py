@@ -70,7 +70,7 @@ def test_audit_and_conflicts_show_tables_and_documents(run, tmp_path):
     run("load", str(ndjson(tmp_path / "b.ndjson", [event("a", 6000)])))
     shown = run("audit")
     assert shown.exit_code == 0
-    assert "2026-06-15 to 2026-06-15" in shown.stdout
+    assert "2026-06-15  token" in shown.stdout
     assert "5,001" in shown.stdout
     document = json.loads(run("audit", "--json").stdout)
     assert document["rows"] == [
@@ -82,6 +82,7 @@ def test_audit_and_conflicts_show_tables_and_documents(run, tmp_path):
             "rated": "0",
             "pending": "5001",
             "void": "0",
+            "uncharged": "0",
         }
     ]
     assert "6,000" in run("conflicts").stdout
@@ -122,12 +123,12 @@ def test_a_disk_that_is_full_ends_the_load_and_the_next_one_goes_on(home, tmp_pa
     shown = _as_a_process(home, *words, before=small, stderr=subprocess.PIPE)
     assert shown.returncode == 2, shown.stderr
     issues = json.loads(shown.stdout)["issues"]
-    assert [issue["code"] for issue in issues] == ["file-not-writable"]
+    assert [issue["code"] for issue in issues] == ["store-not-writable"]
     kept = totals(home)[("code", "tokens_in")]
     assert 0 < kept < 20_000
     assert kept % 500 == 0
     shown = _as_a_process(home, *words, stderr=subprocess.PIPE)
     found = json.loads(shown.stdout)
     assert found["accepted"] == 20_000 - kept
-    assert found["files"][0]["gone_on_from"] > 0
+    assert found["files"][0]["gone_on_from"] + found["duplicate"] == kept
     assert totals(home) == {("code", "tokens_in"): 20_000}

@@ -11,6 +11,7 @@ import pytest
 
 from lessor.app.commands import usage_load as load_module
 from lessor.app.commands.usage_load import Asked, usage_load
+from lessor.store.usage import take
 from lessor.store.usage.catalogue import UsageStore
 from tests.app.usage_store import event, made, ndjson, totals
 
@@ -93,14 +94,14 @@ def test_a_bad_row_is_set_aside_with_its_reason_and_the_rest_goes_on(home, load,
     assert rejects.parent == home.usage_folder / "rejects"
     assert oct(rejects.stat().st_mode & 0o777) == "0o600"
     lines = [json.loads(line) for line in rejects.read_text().splitlines()]
-    assert [(line["row"], line["code"]) for line in lines] == [
+    assert [(line["rejectedrow"], line["rejectedcode"]) for line in lines] == [
         (2, "malformed-json"),
         (3, "quantity-negative"),
         (5, "lease-unknown"),
     ]
     assert lines[1]["id"] == "bad"
-    assert lines[1]["quantity"] == "-1"
-    assert lines[1]["message"] and lines[1]["do"]
+    assert lines[1]["data"]["quantity"] == -1
+    assert lines[1]["rejectedmessage"] and lines[1]["rejecteddo"]
     assert "secret" not in rejects.read_text()
     assert "1 lease-unknown" in found.issues[0].message
     # What stays of a field is short, whatever is in it.
@@ -135,6 +136,7 @@ def test_a_run_that_was_killed_is_gone_on_with(home, load, tmp_path, monkeypatch
 
         return killed
 
+    monkeypatch.setattr(load_module, "READ_TOGETHER", 1)
     with monkeypatch.context() as patch:
         from lessor.store.usage.rejects import Rejects
 
@@ -148,9 +150,52 @@ def test_a_run_that_was_killed_is_gone_on_with(home, load, tmp_path, monkeypatch
     rejects = [
         json.loads(line) for line in Path(again.document["rejects_file"]).read_text().splitlines()
     ]
-    assert [line["row"] for line in rejects] == list(range(1, 11))
+    assert [line["rejectedrow"] for line in rejects] == list(range(1, 11))
     whole = load(path)
     assert (counts(whole), whole.result.files[0].gone_on_from) == ((0, 30, 0, 10), 0)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 3])
+def test_a_run_killed_between_batches_read_together_begins_with_their_first(
+    home, load, tmp_path, monkeypatch, kept
+):
+    path = ndjson(tmp_path / "a.ndjson", [event(str(n), n - 10) for n in range(40)])
+    settle, left = take.settle, [kept]
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*args):
+        if not left[0]:
+            raise Killed
+        left[0] -= 1
+        return settle(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(take, "settle", killed)
+        with pytest.raises(Killed):
+            load(path, batch=8)
+    counted = max(0, 8 * kept - 10)
+    with UsageStore.open(home.usage_folder) as store:
+        assert store.connection.execute("SELECT count(*) FROM seen").fetchone() == (counted,)
+    again = load(path, batch=8)
+    assert counts(again) == (30 - counted, counted, 0, 10)
+    assert again.result.files[0].gone_on_from == 0
+    rejects = Path(again.document["rejects_file"]).read_text().splitlines()
+    assert [json.loads(line)["rejectedrow"] for line in rejects] == list(range(1, 11))
+    assert totals(home) == {("code", "tokens_in"): sum(range(30))}
+
+
+def test_batches_read_together_know_each_other(home, load, tmp_path):
+    told = [("a", 1), ("b", 2), ("a", 1), ("b", 9), ("c", 3), ("a", 1), ("c", 3)]
+    path = ndjson(tmp_path / "a.ndjson", [event(name, count) for name, count in told])
+    assert counts(load(path, batch=2)) == (3, 3, 1, 0)
+    with UsageStore.open(home.usage_folder) as store:
+        ((batches,),) = store.connection.execute(
+            "SELECT count(*) FROM batches WHERE accepted + duplicate + conflict > 0"
+        ).fetchall()
+    assert batches == 4
+    assert totals(home) == {("code", "tokens_in"): 6}
 
 
 def test_a_conflict_is_told_and_the_first_counts(home, load, tmp_path):
@@ -165,6 +210,14 @@ def test_tenants_have_identities_of_their_own(home, load, tmp_path):
     assert counts(load(path)) == (1, 0, 0, 0)
     assert counts(load(path, tenant="other")) == (1, 0, 0, 0)
     assert totals(home) == {("code", "tokens_in"): 10}
+
+
+def test_a_tenant_that_sent_nothing_yet_is_told_of_once(load, tmp_path):
+    path = ndjson(tmp_path / "a.ndjson", [event("a", 5)])
+    assert codes(load(path, tenant="first")) == set()
+    assert codes(load(path, path, tenant="frist")) == {"tenant-new"}
+    assert codes(load(path, tenant="frist")) == codes(load(path, tenant="first")) == set()
+    assert codes(load(path, tenant=" ")) == {"missing-field"}
 
 
 def test_faults_of_what_is_asked_come_together_and_take_nothing(home, load, tmp_path):
@@ -190,6 +243,7 @@ def test_the_store_is_let_go_between_batches(home, load, tmp_path, monkeypatch):
         return original(*args, **keywords)
 
     monkeypatch.setattr(UsageStore, "open", counted)
+    monkeypatch.setattr(load_module, "READ_TOGETHER", 1)
     load(path, batch=3)
     assert len(opened) == 1
     monkeypatch.setattr(load_module, "HELD_SECONDS", -1.0)
@@ -230,3 +284,36 @@ def test_the_public_traces_add_up_to_their_own_sums(home, load, root: Path, name
     assert (found.issues, counts(found)) == ((), (2 * rows, 0, 0, 0))
     assert totals(home) == {("code", "tokens_in"): tokens_in, ("code", "tokens_out"): tokens_out}
     assert counts(load(path, mapping="azure-llm", lease="code")) == (0, 2 * rows, 0, 0)
+
+
+def test_what_was_set_aside_is_mended_in_its_file_and_loaded(home, load, tmp_path):
+    path = tmp_path / "bad.csv"
+    with path.open("w", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(["id", "source", "type", "subject", "time", "quantity", "unit"])
+        rows.writerow(["a", "gw", "tokens_in", "code", "yesterday", "12", "token"])
+        rows.writerow(["b", "gw", "tokens_in", "code", "2026-05-16T00:00:00Z", "-1", "token"])
+    found = load(path)
+    assert counts(found) == (0, 0, 0, 2)
+    aside = Path(found.document["rejects_file"])
+    unmended = tmp_path / "unmended.ndjson"
+    unmended.write_bytes(aside.read_bytes())
+    assert reasons(load(unmended)) == reasons(found) == ["time-unreadable", "quantity-negative"]
+    mended = tmp_path / "mended.ndjson"
+    text = aside.read_text().replace("yesterday", "2026-05-16T00:00:00Z").replace('"-1"', '"1"')
+    mended.write_text(text)
+    assert counts(load(mended)) == (2, 0, 0, 0)
+    assert totals(home) == {("code", "tokens_in"): 13}
+
+
+def test_a_float_that_was_refused_stays_one(load, tmp_path):
+    found = load(ndjson(tmp_path / "a.ndjson", [event("a", 1.5)]))
+    aside = Path(found.document["rejects_file"])
+    again = tmp_path / "again.ndjson"
+    again.write_bytes(aside.read_bytes())
+    assert reasons(load(again)) == reasons(found) == ["quantity-is-float"]
+
+
+def reasons(outcome) -> list[str]:
+    lines = Path(outcome.document["rejects_file"]).read_text().splitlines()
+    return [json.loads(line)["rejectedcode"] for line in lines]

@@ -8,13 +8,32 @@ from lessor.store.home import Home, make_home
 from lessor.store.records.records import Records
 from lessor.store.records.rows import LeaseRecord, LeaseVersion
 from lessor.store.usage.catalogue import UsageStore
+from lessor.terms.booking import booked_terms
+from tests.books.kept import loaded_of
 
 LEASES = ("code", "conversation")
 AT = datetime(2026, 7, 1, tzinfo=UTC)
+DEAL = """
+format: lessor/1
+deal: Tokens
+currency: CNY
+closing_date: 2026-01-01
+leases:
+  NAME:
+    lessee: Model company
+    capacity: {model: HGX-B200-8, quantity: 1}
+    events: {signed: 2026-01-01, accepted: 2026-01-01}
+    term: 24 months
+    billing: {time_zone: ZONE}
+    usage: {tokens_per_month: 1_000_000, split: {in: 100%}}
+    charges:
+      tokens: {kind: usage, meter: tokens_in, per: million_tokens, price: 2}
+"""
 
 
 def lease(name: str, zone: str = "Asia/Shanghai") -> LeaseRecord:
-    version = LeaseVersion(1, None, {}, "digest")
+    loaded = loaded_of(DEAL.replace("NAME", name).replace("ZONE", zone))
+    version = LeaseVersion(1, None, booked_terms(loaded, name), "digest")
     return LeaseRecord(name, "deal", name, "LESSOR", "lessee", "CNY", zone, (version,))
 
 

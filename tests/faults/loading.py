@@ -33,6 +33,8 @@ def write_file(path: Path) -> None:
 def _load(home: Home, file: Path, child: Child) -> None:
     # Low enough that a load compacts on its way, and at its end.
     loading.COMPACT_AT, loading.COMPACT_AT_END = 50, 1
+    # Batches are read two by two, and each is a transaction.
+    loading.READ_TOGETHER = 2 * ROWS
     child.arm()
     loading.usage_load(loading.Asked((str(file),), str(home.folder), batch=ROWS))
 
@@ -47,7 +49,9 @@ def _look(home: Home, file: Path, child: Child) -> None:
     assert not faults, faults
     rejects = outcome.result.rejects_file
     assert rejects is not None
-    rows = Counter(json.loads(line)["row"] for line in rejects.read_text("utf-8").splitlines())
+    rows = Counter(
+        json.loads(line)["rejectedrow"] for line in rejects.read_text("utf-8").splitlines()
+    )
     assert sorted(rows.values()) == [1] * BATCHES, rows
     child.say(str(outcome.result.files[0].gone_on_from))
 

@@ -6,19 +6,25 @@ given now; the difference is then reviewed.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.app.test_close import Store
+from lessor.app.commands.close import Request, close
+from tests.app.test_close import NOW, Store, tokens
 from tests.books.test_closing import DEAL
 
 HERE = Path(__file__).parent
 PREPAID = DEAL.replace("term: 12 months", "term: 12 months\n    prepayment: 20%")
 CLOSED = {
+    "date-out-of-order": (DEAL, "2026-01"),
     "month-not-closed": (DEAL, "2026-02"),
     "month-not-over": (DEAL, "2026-07"),
+    "nothing-in-service": (DEAL, "1999-01"),
     "prepayment-not-received": (PREPAID, "2026-01"),
+    "usage-uncharged": (DEAL, "2026-01"),
 }
 
 
@@ -30,7 +36,9 @@ def test_a_closing_gives_its_golden_warning(
     store = Store(Path())
     text, period = CLOSED[code]
     store.book(text, Path())
-    document = store.close(period)
+    store.use(tokens("2026-01-02", 5))
+    dated = date(2026, 1, 20) if code == "date-out-of-order" else None
+    document: Any = close(store.folder, Request(period, None, False, dated, "ann", NOW)).document
     found = [issue for issue in document["issues"] if issue["code"] == code]
     given = "".join(f"{each['message']}\n  do: {each['remedy']}\n" for each in found)
     golden = HERE / code / "expected.txt"

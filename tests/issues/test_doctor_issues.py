@@ -16,6 +16,7 @@ from lessor.app.commands.receive import ReceiveRequest, receive
 from lessor.app.doctor import Orders, examine
 from lessor.core.issue import Issue
 from lessor.store.home import Home
+from lessor.store.records.records import Records
 from tests.app.kept_store import NOW, RENTED, book, close, make_store, use
 
 HERE = Path(__file__).parent
@@ -63,6 +64,12 @@ def _state_changed(home: Home) -> Iterable[Issue]:
     return _examined(home)
 
 
+def _invoice_voided(home: Home) -> Iterable[Issue]:
+    with Records.open(home.records_url) as records, records.writing(who="ann", at=NOW) as writer:
+        writer.void(writer.documents()[-1].number, date(2026, 2, 1))
+    return _examined(home)
+
+
 FAULTS: dict[str, Callable[[Home], Iterable[Issue]]] = {
     "amount-malformed": _receive("345,000", "deposit"),
     "left-over": _segment_put_there,
@@ -71,6 +78,7 @@ FAULTS: dict[str, Callable[[Home], Iterable[Issue]]] = {
     "not-agreed": _receive("5", "prepayment"),
     "records-unsound": _total_changed,
     "usage-unsound": _segment_gone,
+    "void-not-billed": _invoice_voided,
 }
 
 

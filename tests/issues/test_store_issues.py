@@ -4,6 +4,7 @@ Each code has a folder here with `expected.txt`. LESSOR_REWRITE=1 writes the tex
 given now; the difference is then reviewed.
 """
 
+import errno
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,7 @@ from lessor.store.home import make_home, open_home
 from lessor.store.records.records import Records
 from lessor.store.records.rows import Payment
 from lessor.store.records.writer import Writer
+from lessor.store.unwritable import not_writable
 from tests.store.records.samples import INVOICE_DATE, NOW, document, lease, line, run
 
 HERE = Path(__file__).parent
@@ -61,10 +63,15 @@ def _reference_again(writer: Writer) -> None:
     writer.add_payment(PAYMENT._replace(amount=Decimal("6.00")))
 
 
+def _full_disk() -> None:
+    raise not_writable("the usage store", Path("books/usage"), OSError(errno.ENOSPC, ""))
+
+
 STORES: dict[str, Callable[[], object]] = {
     "records-unreachable": lambda: Records.create("sqlite:///no-such-folder/records.sqlite"),
     "store-exists": _another_store,
     "store-missing": lambda: open_home(None, {}),
+    "store-not-writable": _full_disk,
     "store-outdated": _records_of_another_version,
     "store-settings": _settings_cut_off,
 }

@@ -35,6 +35,17 @@ def _two_of_one_identity() -> Outcome:
     return _loaded(event("a", 6))
 
 
+def _turned_when_it_is_void() -> Outcome:
+    _loaded(event("a", 5))
+    _loaded(event("a", 6), event("-a", 0, voids="a"))
+    return usage_conflicts(STORE, resolve=1, keep="second")
+
+
+def _of_a_tenant_misspelt() -> Outcome:
+    _loaded(event("a", 5))
+    return usage_load(Asked(("events.ndjson",), STORE, tenant="defualt"))
+
+
 def _settled_otherwise() -> Outcome:
     _two_of_one_identity()
     usage_conflicts(STORE, resolve=1, keep="first")
@@ -55,15 +66,24 @@ def _open_to_all() -> Outcome:
     return found
 
 
+def _corrected_amiss() -> Outcome:
+    _loaded(event("a", 5), event("b", 6, voids="nowhere"))
+    _loaded(event("c", 7, subject="conversation", amends="a"))
+    return usage_audit(STORE)
+
+
 ASKED: dict[str, Callable[[], Outcome]] = {
     # An address that is kept for documents, so that no machine has it.
     "address-taken": lambda: serve("192.0.2.1", 8321, STORE),
     "columns-missing": lambda: _table("id,time,quantity"),
     "columns-repeated": lambda: _table("id,type,meter,subject,time"),
+    "conflict-overtaken": _turned_when_it_is_void,
     "conflict-resolved": _settled_otherwise,
     "conflicts-open": _two_of_one_identity,
+    "correction-astray": _corrected_amiss,
     "open-to-network": _open_to_all,
     "rows-set-aside": lambda: _loaded(event("a", -5), event("b", 6, subject="nobody")),
+    "tenant-new": _of_a_tenant_misspelt,
     "unknown-conflict": lambda: usage_conflicts(STORE, resolve=7, keep="first"),
     "usage-unbalanced": _with_a_sum_that_is_lost,
 }

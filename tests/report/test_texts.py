@@ -1,11 +1,14 @@
 """A deal, its charges and its terms in words."""
 
 import pytest
+from pydantic import TypeAdapter
 
+from lessor.report.charge_text import charge_text
 from lessor.report.language import bounds_text, field_name, parts_of, type_text
 from lessor.report.number_text import amount, percent, scale_of, unsigned_zero
 from lessor.report.summary import summary
 from lessor.report.term_text import term_text
+from lessor.terms.charges import Charge
 from lessor.terms.claim import Claim
 from lessor.terms.fields import field_table
 from lessor.terms.load import build_deal
@@ -161,3 +164,36 @@ def test_types_and_bounds_in_words():
     assert bounds_text(rows["npv_rate"]) == "-99% to 1,000%"
     assert type_text(rows["assets.<name>.spec.power_kw_max"]) == "number (kW)"
     assert bounds_text(rows["assets.<name>.quantity"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("charge", "said"),
+    [
+        (
+            {"kind": "termination", "share": "50%", "relet_credit": "20%"},
+            "50% of the remaining rents, less 20% of them for re-letting on early termination",
+        ),
+        (
+            {"kind": "usage", "meter": "pages", "mode": "package", "package": "5", "price": "99.5",
+             "per": "thousand"},
+            "pages at JPY 99.5 a package of 5 thousand",
+        ),
+        (
+            {"kind": "usage", "meter": "gpu_seconds", "mode": "package", "package": "100",
+             "price": "7", "per": "gpu_hour"},
+            "gpu_seconds at JPY 7 a package of 100 GPU-hours",
+        ),
+    ],
+)  # fmt: skip
+def test_a_charge_is_told_whole(charge: dict[str, str], said: str):
+    assert charge_text(TypeAdapter(Charge).validate_python(charge), "JPY") == said
+
+
+def test_a_meter_that_is_unknown_may_be_declared():
+    text = HEAD + ASSETS + LEASES.replace("kind: usage, meter: jobs", "kind: usage, meter: pages")
+    source, _ = load_source_text(text + COSTS + FACILITIES, "deal.yaml")
+    assert source is not None
+    [issue] = [each for each in build_deal(source)[1] if each.code == "unknown-name"]
+    assert (
+        "declare a meter of your own, on the lease: usage: {meters: {pages: 1000}}" in issue.remedy
+    )

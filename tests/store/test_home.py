@@ -69,6 +69,20 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path):
     assert codes(refused) == ["file-not-writable"]
 
 
+@pytest.mark.parametrize("name", ["deal.yaml", "deal.yaml/deeper", "a" * 400])
+def test_what_is_no_folder_is_no_store(tmp_path: Path, name: str):
+    (tmp_path / "deal.yaml").touch()
+    for use in (lambda: open_home(tmp_path / name, {}), lambda: make_home(tmp_path / name)):
+        with pytest.raises(FaultsError) as refused:
+            use()
+        (issue,) = refused.value.issues
+        assert issue.code in ("store-missing", "file-not-writable")
+        told = "the name is too long" if name.startswith("a") else "deal.yaml is no folder"
+        assert issue.message.endswith(told)
+        assert len(issue.message) < 300
+        assert "--store DIR" in issue.remedy
+
+
 @pytest.mark.parametrize(
     "settings",
     [

@@ -19,7 +19,7 @@ from lessor.rating.exchange import rate_at
 from lessor.rating.grid import Grid
 from lessor.rating.lettings import Letting, rent_vat
 from lessor.rating.money_held import Paid, deposit_reported, due_day, prepayment_reported
-from lessor.store.records.numbers import entity_of
+from lessor.store.records.numbers import NO_ENTITY, entity_of
 from lessor.store.records.records import Records
 from lessor.store.records.rows import LeaseRecord, LeaseVersion
 from lessor.store.records.writer import Writer
@@ -113,7 +113,7 @@ def book_deal(
         )
         for entry in entries
     )
-    return Booking(loaded.deal.deal, booked, (*loaded.issues, *notes))
+    return Booking(loaded.deal.deal, booked, (*loaded.issues, *_unnamed(loaded), *notes))
 
 
 def _chosen(loaded: Loaded, names: Sequence[str]) -> list[str]:
@@ -150,11 +150,28 @@ def _entry(loaded: Loaded, name: str, had: LeaseRecord | None, effective: date |
     if had is None:
         version = LeaseVersion(1, None, terms, digest)
         return _Entry(lease, record._replace(versions=(version,)), "new")
-    if had.versions[-1].digest == digest:
+    if all(each.digest == digest for each in _in_force(had.versions, effective)):
         return _Entry(lease, had, "unchanged")
     version = LeaseVersion(len(had.versions) + 1, effective, terms, digest)
     changed: Change = "corrected" if effective is None else "amended"
     return _Entry(lease, record._replace(versions=(*had.versions, version)), changed)
+
+
+def _in_force(versions: Sequence[LeaseVersion], since: date | None) -> list[LeaseVersion]:
+    """The versions that hold on some day from `since` on, the last one first.
+
+    A later number takes the place of all others from its day on.
+    """
+    found: list[LeaseVersion] = []
+    until = date.max
+    for version in reversed(versions):
+        begins = version.effective or date.min
+        if begins < until:
+            found.append(version)
+            until = begins
+        if until <= (since or date.min):
+            break
+    return found
 
 
 def _faults(
@@ -171,7 +188,7 @@ def _faults(
         return
     yield from _fixed(had, record)
     if effective is not None:
-        yield from _too_early(entry, had, effective)
+        yield from _too_early(entry, effective)
 
 
 _NEW_NAME = "book what is new as a lease of another name, and end this one"
@@ -193,18 +210,22 @@ def _fixed(had: LeaseRecord, record: LeaseRecord) -> Iterator[Issue]:
             yield Issue("not-amendable", message, remedy, _at(record))
 
 
-def _too_early(entry: _Entry, had: LeaseRecord, effective: date) -> Iterator[Issue]:
+def _too_early(entry: _Entry, effective: date) -> Iterator[Issue]:
     start = entry.lease.events.commencement
-    last = max((v.effective for v in had.versions if v.effective is not None), default=date.min)
     if start is None or effective < start:
         begins = "has no commencement yet" if start is None else f"begins on {start}"
         message = f"terms cannot change from {effective}: the lease {begins}"
         remedy = "leave --effective out: what the file says then holds from the beginning"
         yield Issue("effective-too-early", message, remedy, _at(entry.record))
-    elif effective < last:
-        message = f"terms cannot change from {effective}: an amendment holds from {last}"
-        remedy = f"write a day from {last} on, or leave --effective out to replace all versions"
-        yield Issue("effective-too-early", message, remedy, _at(entry.record))
+
+
+def _unnamed(loaded: Loaded) -> Iterator[Issue]:
+    """Numbers begin with the legal entity: one that is not named shares them with every other."""
+    if entity_of(loaded.deal.lessor or "") == NO_ENTITY:
+        message = f"the deal names no lessor: its documents are numbered {NO_ENTITY}-YEAR-000001"
+        remedy = "write `lessor: YOUR COMPANY` at the top, before a month is closed"
+        place = Place(loaded.source.file, field="lessor")
+        yield Issue("lessor-missing", message, remedy, place, Severity.WARNING)
 
 
 def _at(record: LeaseRecord) -> Place:
@@ -223,10 +244,17 @@ def _notes(entry: _Entry, writer: Writer) -> Iterator[Issue]:
         message = f"the change reaches months that are closed, from {min(reached)} on"
         remedy = "the next close corrects them, by credit or debit notes"
         yield Issue("closed-months-changed", message, remedy, _at(record), Severity.NOTE)
-    amended = [v.effective for v in record.versions[:-1] if v.effective is not None]
-    if effective is None and amended:
-        message = f"the file holds from the beginning, and replaces the terms of {max(amended)}"
-        remedy = f"book with --effective {max(amended)} to change no more than those"
+    replaced = [
+        each.effective
+        for each in _in_force(record.versions[:-1], effective)
+        if each.effective is not None
+        and each.effective > (effective or date.min)
+        and each.digest != record.versions[-1].digest
+    ]
+    if replaced:
+        begins = "the beginning" if effective is None else str(effective)
+        message = f"the file holds from {begins}, and replaces the terms of {max(replaced)}"
+        remedy = f"book with --effective {max(replaced)} to change no more than those"
         yield Issue("amendment-replaced", message, remedy, _at(record), Severity.WARNING)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import re
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from lessor.app.outcome import Outcome, command
 from lessor.app.terminal import end_with_json, end_with_tables
@@ -124,7 +126,9 @@ def close(
 
     end_with_tables(
         outcome,
-        lambda found: closing_tables(found.period, found.issued, found.drafts, found.cutoff),
+        lambda found: closing_tables(
+            found.period, found.issued, found.drafts, found.cutoff, is_draft=found.is_draft
+        ),
     )
 
 
@@ -154,7 +158,7 @@ def list_(
         end_with_json(outcome)
     from lessor.report.invoices import list_tables
 
-    end_with_tables(outcome, lambda found: list_tables(found.issued, found.drafts))
+    end_with_tables(outcome, lambda found: list_tables(found.issued, found.drafts, found.still))
 
 
 @invoice_app.command()
@@ -171,7 +175,10 @@ def show(number: Number, store: Store = None, as_json: AsJson = False) -> None:
     from lessor.report.invoices import document_tables
 
     end_with_tables(
-        outcome, lambda found: document_tables(found.number, found.document, found.issued)
+        outcome,
+        lambda found: document_tables(
+            found.number, found.document, found.issued, lessor=found.lessor
+        ),
     )
 
 
@@ -223,7 +230,10 @@ def issue(
     from lessor.report.invoices import document_tables
 
     end_with_tables(
-        outcome, lambda found: document_tables(found.number, found.document, found.issued)
+        outcome,
+        lambda found: document_tables(
+            found.number, found.document, found.issued, lessor=found.lessor
+        ),
     )
 
 
@@ -250,7 +260,10 @@ def void(
     from lessor.report.invoices import document_tables
 
     end_with_tables(
-        outcome, lambda found: document_tables(found.number, found.document, found.issued)
+        outcome,
+        lambda found: document_tables(
+            found.number, found.document, found.issued, lessor=found.lessor
+        ),
     )
 
 
@@ -344,12 +357,21 @@ def doctor(
     )
 
 
+class AmountsBelowZero(TyperCommand):
+    """A command that takes an amount: one below zero is no option, though it looks like one."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; an option that is not known is one of them where it is a number."""
+        ctx.ignore_unknown_options = any(re.fullmatch(r"-[\d.][\d.,_]*", word) for word in args)
+        return super().parse_args(ctx, args)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of the books to the command line."""
     app.command()(init)
     app.command()(book)
     app.command()(close)
     app.add_typer(invoice_app)
-    app.command()(receive)
+    app.command(cls=AmountsBelowZero)(receive)
     app.command("actual-vs-plan")(actual_vs_plan)
     app.command()(doctor)

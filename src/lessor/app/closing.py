@@ -7,20 +7,22 @@ transaction, so that a crash loses no group that was kept and the next run goes 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from lessor.app.closing_warnings import date_warnings, warnings_of
 from lessor.app.turns import one_at_a_time
-from lessor.books.billing import Closed, Past, Scope, close, scope_of
+from lessor.app.uncharged import uncharged
+from lessor.books.billing import Closed, Past, Scope, awaits_closing, close, scope_of
 from lessor.books.documents import Document, Issued
 from lessor.books.lease_book import LeaseBook, Stretch, Version
 from lessor.books.metered import Facts, evidence_needed, meters_needed
 from lessor.books.runs import RatingRun
 from lessor.books.settling import Held, settled
 from lessor.books.usage import Event
-from lessor.core.issue import FaultsError, Issue, Severity
+from lessor.core.issue import FaultsError, Issue
 from lessor.store.home import Home
 from lessor.store.records.reader import Reader
 from lessor.store.records.records import Records
@@ -60,27 +62,36 @@ class Closing:
     issued: list[Issued] = field(default_factory=list)
     drafts: list[tuple[int, Document]] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
-    skipped: dict[str, str] = field(default_factory=dict)
-    """The first month that is not closed before this one, by lease."""
+    is_draft: bool = False
+    booked: int = 0
+    """Leases that were looked at, and how many of them had anything to be rated."""
+    rated: int = 0
+    is_known: bool = False
+    """Whether the month is closed for any lease."""
+    skipped: dict[str, list[str]] = field(default_factory=dict)
+    """The months before this one that are not closed, by lease."""
     unpaid: list[str] = field(default_factory=list)
     """Leases whose invoices would draw on a prepayment that no one has entered as received."""
+    uncharged: dict[str, str] = field(default_factory=dict)
+    """Leases with usage in the month that no charge asks for, each with a meter of it."""
 
 
 class Work(NamedTuple):
-    """A lease with what closing it has to rate; `skipped`: an earlier month not closed yet."""
+    """A lease with what closing it has to rate; `skipped`: the earlier months not closed yet."""
 
     book: LeaseBook
     course: list[Stretch]
     scope: Scope
-    skipped: str = ""
+    skipped: Sequence[str] = ()
 
 
 def close_month(home: Home, order: Order) -> Closing:
     """Close a month for every lease in service, or for one.
 
-    Raises FaultsError: unknown-lease, period-malformed, store-busy, records-unreachable.
+    Raises FaultsError: unknown-lease, period-malformed, usage-behind, store-busy,
+    store-not-writable, records-unreachable.
     """
-    closing = Closing(order.period)
+    closing = Closing(order.period, is_draft=order.is_draft)
     with (
         one_at_a_time(home.folder / "closing.lock"),
         UsageStore.open(home.usage_folder, read_only=True) as usage,
@@ -88,14 +99,19 @@ def close_month(home: Home, order: Order) -> Closing:
     ):
         closing.cutoff = usage.cutoff()
         with records.reading() as reader:
+            _require_usage(reader.last_cutoff(), closing.cutoff)
             leases = _leases(reader, order)
+            dates = reader.last_dates(order.invoice_date.year)
+        closing.booked = len(leases)
         for start in range(0, len(leases), GROUP):
             group = leases[start : start + GROUP]
             with records.writing(who=order.who, at=order.at) as writer:
                 _close_group(group, order, usage, writer, closing)
         _note(records, order, closing)
+        closing.issues += date_warnings(order, closing.issued, dates)
         with records.reading() as reader:
-            _report(reader, order, leases, closing)
+            _stand(reader, order, leases, closing)
+    closing.issues += warnings_of(order, closing)
     return closing
 
 
@@ -105,6 +121,14 @@ def _note(records: Records, order: Order, closing: Closing) -> None:
         return
     with records.writing(who=order.who, at=order.at) as writer:
         writer.add_closing(order.period, cutoff=closing.cutoff, documents=len(closing.issued))
+
+
+def _require_usage(known: int, kept: int) -> None:
+    """All the usage that was billed is still kept: what is gone would be credited."""
+    if known > kept:
+        message = f"months were closed on usage up to event {known}, and it is kept up to {kept}"
+        remedy = "bring the usage folder back from a newer copy, before anything is closed"
+        raise FaultsError([Issue("usage-behind", message, remedy)])
 
 
 def _leases(reader: Reader, order: Order) -> list[LeaseRecord]:
@@ -136,6 +160,8 @@ def _close_group(
         if (work := _work(lease, order.period, writer, progress, changed, closed_now))
     ]
     facts = facts_of(work, usage, closing.cutoff)
+    closing.rated += len(work)
+    closing.uncharged |= uncharged(work, facts, usage, closing.cutoff)
     past = _past(work, writer)
     money = writer.held([each.book.id for each in work])
     batch: list[tuple[Document, RatingRun]] = []
@@ -144,7 +170,7 @@ def _close_group(
         lease = each.book.id
         done = close(*each[:3], facts[lease], past[lease], closing.cutoff)
         if each.skipped:
-            closing.skipped[lease] = each.skipped
+            closing.skipped[lease] = list(each.skipped)
         if each.book.lease.prepayment is not None and lease not in money:
             closing.unpaid.append(lease)
         held = _held(each.book, money.get(lease))
@@ -164,15 +190,14 @@ def _close_group(
 
 
 def _standing(reader: Reader, period: str, leases: Sequence[str]) -> set[str]:
-    """The leases for which a month is closed, and its invoice not void since."""
+    """The leases for which a month is closed, and nothing of it voided since."""
     closed = {run.lease for run in reader.runs(period=period, leases=leases)}
     if not closed:
         return closed
-    issued = reader.documents(leases=sorted(closed), period=period)
-    voided = {each.voids for each in issued if each.voids}
-    invoices = [each for each in issued if each.document.kind == "invoice"]
-    live = {each.document.lease for each in invoices if each.number not in voided}
-    return closed - ({each.document.lease for each in invoices} - live)
+    of_month: dict[str, list[Issued]] = defaultdict(list)
+    for each in reader.documents(leases=sorted(closed), period=period):
+        of_month[each.document.lease].append(each)
+    return closed - {lease for lease, issued in of_month.items() if awaits_closing(issued)}
 
 
 def _with_runs(done: Closed, documents: Iterable[Document]) -> Iterator[tuple[Document, RatingRun]]:
@@ -227,7 +252,7 @@ def _work(
     gap = _gap(book, month, done, reader)
     first = min([*new, *gap], default=None)
     scope = scope_of(book, course, period, changed=first, latest=latest)
-    skipped = grid.labels[gap[0]] if gap and gap[0] < month else ""
+    skipped = [grid.labels[open_month] for open_month in gap if open_month < month]
     return None if scope is None else Work(book, course, scope, skipped)
 
 
@@ -246,14 +271,14 @@ def _news(
 
 
 def _gap(book: LeaseBook, month: int, done: Progress | None, reader: Reader) -> list[int]:
-    """The first month up to `month` that is not closed: those behind it were rated on a guess."""
+    """The months up to `month` that are not closed: those behind them were rated on a guess."""
     start, labels = book.start_month, book.grid.labels
     if done is None:
-        return [start]
+        return list(range(start, month + 1))
     if book.month_of(done.latest) == month - 1 and done.months == month - start:
         return []
     closed = {run.period for run in reader.runs(leases=[book.id])}
-    return [m for m in range(start, month + 1) if labels[m] not in closed][:1]
+    return [m for m in range(start, month + 1) if labels[m] not in closed]
 
 
 def facts_of(work: Sequence[Work], usage: UsageStore, cutoff: int) -> dict[str, Facts]:
@@ -320,8 +345,8 @@ def _held(book: LeaseBook, kept: HeldMoney | None) -> Held | None:
     return Held(kept.deposits - kept.set_off, left, kept.prepayments)
 
 
-def _report(reader: Reader, order: Order, leases: Sequence[LeaseRecord], closing: Closing) -> None:
-    """Everything that stands for the month, whenever it was issued; and what to know about it."""
+def _stand(reader: Reader, order: Order, leases: Sequence[LeaseRecord], closing: Closing) -> None:
+    """Everything that stands for the month, whenever it was issued."""
     if order.is_draft:
         return
     fresh = {each.number for each in closing.issued}
@@ -331,29 +356,6 @@ def _report(reader: Reader, order: Order, leases: Sequence[LeaseRecord], closing
         key=lambda each: each.number,
     )
     runs = reader.runs(period=order.period, leases=[lease.id for lease in leases])
+    closing.is_known = bool(runs)
     if runs:
         closing.cutoff = max(run.cutoff for run in runs)
-    end = max((each.document.end for each in closing.issued), default=None)
-    if end is not None and end > order.at.date():
-        message = f"the month {order.period} is not over before {end}: usage may still come"
-        remedy = "close it again when it is over: what is new becomes a note"
-        closing.issues.append(_warning("month-not-over", message, remedy))
-    if closing.skipped:
-        lease, period = min(closing.skipped.items(), key=lambda item: (item[1], item[0]))
-        message = f"nothing is billed yet for {period} of {lease}{_others(closing.skipped)}"
-        remedy = f"close it: lessor close {period}; this month is then put right where it must be"
-        closing.issues.append(_warning("month-not-closed", message, remedy))
-    if closing.unpaid:
-        lease = closing.unpaid[0]
-        message = f"no prepayment of {lease}{_others(closing.unpaid)} was received: none is drawn"
-        remedy = f"enter what came: lessor receive {lease} AMOUNT --for prepayment"
-        closing.issues.append(_warning("prepayment-not-received", message, remedy))
-
-
-def _warning(code: str, message: str, remedy: str) -> Issue:
-    return Issue(code, message, remedy, severity=Severity.WARNING)
-
-
-def _others(leases: Collection[str]) -> str:
-    count = len(leases) - 1
-    return f" and {count} more" if count else ""

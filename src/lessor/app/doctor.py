@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from lessor.app.document_checks import contradictions
-from lessor.app.rerating import differences
+from lessor.app.rerating import Difference, differences
 from lessor.app.turns import one_at_a_time
 from lessor.books.documents import Issued
 from lessor.core.issue import FaultsError, Issue, Place, Severity
@@ -68,35 +69,42 @@ def examine(home: Home, orders: Orders) -> Examination:
     not open: store-damaged, store-outdated, store-busy, store-missing, records-unreachable.
     """
     found = Examination()
-    with one_at_a_time(home.folder / "closing.lock"):
-        files = sum(path.is_file() for path in home.folder.rglob("*"))
-        found.add("files of the store", files, list(_unfinished(home, mend=orders.mend)))
+    reads = not orders.mend
+    with one_at_a_time(home.folder / "closing.lock", is_reading=reads), ExitStack() as held:
         usage: UsageStore | None = None
+        faults: Sequence[Issue] = ()
         try:
-            usage = UsageStore.open(home.usage_folder)
-            _usage(usage, found, mend=orders.mend)
+            usage = held.enter_context(UsageStore.open(home.usage_folder, read_only=reads))
         except FaultsError as fault:
-            found.issues += fault.issues
+            faults = fault.issues
+        files = sum(path.is_file() for path in home.folder.rglob("*"))
+        left = _unfinished(home, mend=orders.mend, is_held=usage is not None)
+        found.add("files of the store", files, list(left))
+        found.issues += faults
+        if usage is not None:
+            _usage(usage, found, mend=orders.mend)
         try:
             with Records.open(home.records_url) as records:
                 _records(records, usage, found, orders)
         except FaultsError as fault:
             found.issues += fault.issues
-        finally:
-            if usage is not None:
-                usage.close()
     return found
 
 
-def _unfinished(home: Home, *, mend: bool) -> Iterator[Issue]:
-    """Files that were being written when a command was killed; nothing reads them."""
+def _unfinished(home: Home, *, mend: bool, is_held: bool) -> Iterator[Issue]:
+    """Files that were being written when a command was killed; nothing reads them.
+
+    is_held: whether usage is held against others, who else may be writing those of its folder now.
+    """
     staging = home.usage_folder / "staging"
     for path in sorted((*home.folder.glob("config.toml.*"), *staging.glob("*"))):
         if path.is_dir() or path.name.startswith("orphan-"):
             continue
-        if mend:
+        is_mended = mend and (is_held or path.parent != staging)
+        if is_mended:
             path.unlink()
-        yield _left(path.relative_to(home.folder), "a file that was never finished", mended=mend)
+        told = "a file that was never finished"
+        yield _left(path.relative_to(home.folder), told, mended=is_mended)
 
 
 def _left(path: Path, what: str, *, mended: bool) -> Issue:
@@ -201,10 +209,18 @@ def _against_usage(
     issues = []
     for start in range(0, len(chosen), GROUP):
         group = chosen[start : start + GROUP]
-        for place, told in differences(reader, usage, group, each_document=orders.rerate):
-            remedy = f"close its months again: lessor close PERIOD --lease {place}"
-            issues.append(Issue("lines-differ", told, remedy, Place(place)))
+        found_now = differences(reader, usage, group, each_document=orders.rerate)
+        issues += [_not_issued(each) for each in found_now]
     found.add("leases rated again", len(chosen), issues)
+
+
+def _not_issued(found: Difference) -> Issue:
+    if found.waits:
+        remedy = f"where it is owed after all: lessor close {found.waits} --lease {found.lease}"
+        place = Place(found.lease)
+        return Issue("void-not-billed", found.message, remedy, place, Severity.NOTE)
+    remedy = f"close its months again: lessor close PERIOD --lease {found.lease}"
+    return Issue("lines-differ", found.message, remedy, Place(found.lease))
 
 
 class _Draft(NamedTuple):

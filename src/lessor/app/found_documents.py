@@ -18,13 +18,17 @@ _DRAFT = re.compile(r"draft-([1-9][0-9]{0,17})")
 
 @dataclass(frozen=True)
 class Found:
-    """A document by the name that it goes by; `issued` None: it is a draft with the id `draft`."""
+    """A document by the name that it goes by; `issued` None: it is a draft with the id `draft`.
+
+    lessor: its name as the terms write it that the document was rated by; empty where they do not.
+    """
 
     number: str
     document: Document
     issued: Issued | None
     run: RatingRun
     draft: int = 0
+    lessor: str = ""
 
 
 def found_document(reader: Reader, name: str) -> Found:
@@ -33,10 +37,20 @@ def found_document(reader: Reader, name: str) -> Found:
     if drafted is not None:
         for number, document, run in reader.drafts():
             if number == int(drafted[1]):
-                return Found(name, document, None, run, number)
+                return Found(name, document, None, run, number, _lessor(reader, run))
     for issued in reader.documents(number=name):
-        return Found(name, issued.document, issued, reader.run(issued.run))
+        run = reader.run(issued.run)
+        return Found(name, issued.document, issued, run, lessor=_lessor(reader, run))
     what = "draft is called" if drafted is not None else "document has the number"
     message = f"no {what} '{name}'"
     remedy = "see numbers and drafts: lessor invoice list"
     raise FaultsError([Issue("unknown-document", message, remedy)])
+
+
+def _lessor(reader: Reader, run: RatingRun) -> str:
+    """The lessor's name in the version of the lease that a run rated."""
+    for lease in reader.leases([run.lease]):
+        for version in lease.versions:
+            if version.number == run.version:
+                return str(version.terms.get("lessor") or "")
+    return ""

@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from lessor.app.closing import Work, book_of, facts_of
-from lessor.app.document_checks import Contradiction
-from lessor.books.billing import Closed, Past, close, scope_of
+from lessor.books.billing import Closed, Past, awaits_closing, close, scope_of
 from lessor.books.documents import Document, Issued
 from lessor.books.runs import RatingRun
 from lessor.store.records.reader import Reader
@@ -24,9 +23,21 @@ class _Point(NamedTuple):
     past: Past
 
 
+class Difference(NamedTuple):
+    """What rating a lease again gives that was not issued.
+
+    waits: the month whose closing alone would bill it, because a document of it was voided; empty
+    where nothing explains it.
+    """
+
+    lease: str
+    message: str
+    waits: str = ""
+
+
 def differences(
     reader: Reader, usage: UsageStore, leases: Sequence[LeaseRecord], *, each_document: bool
-) -> Iterator[Contradiction]:
+) -> Iterator[Difference]:
     """What each lease's closed months come to when they are rated from its first day on.
 
     With the usage and the terms that the last closing knew, its documents together are what it
@@ -46,11 +57,12 @@ def differences(
             continue
         documents = issued.get(lease.id, [])
         known = progress[lease.id]
-        last = _Point(known.cutoff, known.version, Past(runs[lease.id], documents))
+        last = _Point(known.cutoff, known.version, Past(runs[lease.id], documents, True))
         yield from _found(lease, usage, last, states=True)
         if each_document:
             for point in _points(reader, documents):
-                yield from _found(lease, usage, point, states=False)
+                found = _found(lease, usage, point, states=False)
+                yield from (each for each in found if not each.waits)
 
 
 def _points(reader: Reader, issued: Sequence[Issued]) -> Iterator[_Point]:
@@ -65,20 +77,22 @@ def _points(reader: Reader, issued: Sequence[Issued]) -> Iterator[_Point]:
 
 def _found(
     lease: LeaseRecord, usage: UsageStore, point: _Point, *, states: bool
-) -> Iterator[Contradiction]:
+) -> Iterator[Difference]:
     """Documents that are lacking at a point; `states`: and months that do not end as was kept."""
     done = _rated(lease, usage, point)
     if done is None:
         told = f"{max(point.past.runs)} is closed, and its terms give no service then"
-        yield Contradiction(lease.id, told)
+        yield Difference(lease.id, told)
         return
     for document in done.documents:
-        if not _is_taken_back(document, point.past.issued):
-            yield Contradiction(lease.id, _told(document, point))
+        issued = [e for e in point.past.issued if e.document.period == document.period]
+        waits = document.period if awaits_closing(issued) else ""
+        told = _voided(document) if waits else _told(document, point)
+        yield Difference(lease.id, told, waits)
     for run in done.runs if states else ():
         if run.closing != point.past.runs[run.period].closing:
             told = f"{run.period} does not end in the state that was kept"
-            yield Contradiction(lease.id, told)
+            yield Difference(lease.id, told)
 
 
 def _rated(lease: LeaseRecord, usage: UsageStore, point: _Point) -> Closed | None:
@@ -95,16 +109,15 @@ def _rated(lease: LeaseRecord, usage: UsageStore, point: _Point) -> Closed | Non
     return close(book, course, scope, facts, point.past, point.cutoff)
 
 
-def _is_taken_back(document: Document, issued: Sequence[Issued]) -> bool:
-    """Whether the month's invoice was voided, so that the month only waits to be invoiced anew."""
-    of_month = [each for each in issued if each.document.period == document.period]
-    void = {each.voids for each in of_month if each.voids}
-    return bool(void) and all(
-        each.number in void or each.document.kind != "invoice" for each in of_month
-    )
-
-
 def _told(document: Document, point: _Point) -> str:
-    lines = ", ".join(f"{line.charge} {line.amount:+f}" for line in document.lines)
     known = f"usage up to {point.cutoff} and version {point.version} of the terms"
-    return f"{document.period} rated again with {known} differs by {lines} {document.currency}"
+    return f"{document.period} rated again with {known} differs by {_lines(document)}"
+
+
+def _voided(document: Document) -> str:
+    return f"what was voided of {document.period} is not billed again: {_lines(document)}"
+
+
+def _lines(document: Document) -> str:
+    lines = ", ".join(f"{line.charge} {line.amount:+f}" for line in document.lines)
+    return f"{lines} {document.currency}"

@@ -45,10 +45,14 @@ class Scope(NamedTuple):
 
 
 class Past(NamedTuple):
-    """What was done on a lease before: the last run of each closed month, and its documents."""
+    """What was done on a lease before: the last run of each closed month, and its documents.
+
+    asks_all: what would be billed if every month were the one that is closed now.
+    """
 
     runs: Mapping[str, RatingRun] = {}
     issued: Sequence[Issued] = ()
+    asks_all: bool = False
 
 
 class Closed(NamedTuple):
@@ -102,6 +106,7 @@ def close(
     opening = past.runs.get(labels[scope.first - 1]) if scope.first > 0 else None
     rated.run(course, "" if opening is None else opening.closing)
     closing_now = labels[scope.month]
+    asked = {*past.runs, closing_now} if past.asks_all else {closing_now}
     closed = {closing_now, *past.runs} & set(labels[scope.home : scope.last + 1])
     by_period: dict[str, list[Issued]] = defaultdict(list)
     for each in past.issued:
@@ -111,7 +116,7 @@ def close(
         label = labels[month]
         if label in closed:
             owed = rated.lines.get(month, [])
-            documents += _documents(book, month, owed, by_period[label], label == closing_now)
+            documents += _documents(book, month, owed, by_period[label], label in asked)
     version = book.versions[-1].number
     runs = tuple(
         RatingRun(book.id, labels[month], cutoff, version, rated.states[month])
@@ -126,14 +131,14 @@ def _documents(
     month: int,
     owed: list[DocumentLine],
     issued: Sequence[Issued],
-    is_closing_now: bool,
+    is_asked: bool,
 ) -> list[Document]:
     """The document that brings what was billed for a month to what is owed; none where it is."""
+    if awaits_closing(issued) and not is_asked:
+        return []
     voided = {each.voids for each in issued if each.voids}
     live = [each for each in issued if not each.voids and each.number not in voided]
     invoice = next((each for each in live if each.document.kind == "invoice"), None)
-    if invoice is None and voided and not is_closing_now:
-        return []
     billed = [each.document for each in issued]
     lines = corrected(owed, billed) if issued else owed
     if not lines:
@@ -146,6 +151,14 @@ def _documents(
         # No money moves: what was used at no price stands in the run, and in the next note.
         return []
     return [_document(book, month, lines, taxes, corrects=invoice.number)]
+
+
+def awaits_closing(of_month: Sequence[Issued]) -> bool:
+    """Whether the last thing done to a month was to take a document of it back.
+
+    What was voided by a person is billed again by closing that very month, and by no other.
+    """
+    return bool(of_month) and of_month[-1].voids != ""
 
 
 def _document(

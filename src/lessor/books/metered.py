@@ -162,6 +162,15 @@ class Metered:
         return {}
 
     def _measured(self, stage: Stage, said: ServiceCredit, period: int) -> Fraction:
+        return credited_availability(
+            lower_availability(said),
+            self.service_month(stage, period),
+            evidence=self.evidence,
+            claims=self.claims,
+        )
+
+    def service_month(self, stage: Stage, period: int) -> ServiceMonth:
+        """A billing month with the nodes that were in service in it, by the terms of a stage."""
         bounds, letting = self.book.grid.boundaries, stage.letting
         rating = letting.rating(self.use(stage), self.passed(stage))
         nodes = letting.units.servers or letting.units.gpus or letting.kind.given(1)
@@ -170,16 +179,20 @@ class Metered:
             for each in self.course
             if (span := each.part.span).period == period and each.part.what == "service"
         )
-        month = ServiceMonth(bounds[period], bounds[period + 1], service, ZoneInfo(self.book.zone))
-        return credited_availability(
-            lower_availability(said),
-            month,
-            evidence=[
-                Evidence(e.time, e.quantity, e.node, e.cause, e.start, e.end)
-                for e in self.facts.downtime
-            ],
-            claims=[Claim(event.time, event.start) for event in self.facts.claims],
-        )
+        return ServiceMonth(bounds[period], bounds[period + 1], service, ZoneInfo(self.book.zone))
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        """What is known of downtime."""
+        return [
+            Evidence(e.time, e.quantity, e.node, e.cause, e.start, e.end)
+            for e in self.facts.downtime
+        ]
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        """What the lessee claimed."""
+        return [Claim(event.time, event.start) for event in self.facts.claims]
 
 
 def _credits(stage: Stage) -> list[ServiceCredit]:

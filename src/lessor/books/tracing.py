@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from lessor.books.documents import Document, DocumentLine
 from lessor.books.lease_book import LeaseBook, Stage
 from lessor.books.metered import NO_FACTS, Metered
 from lessor.books.runs import RatingRun
 from lessor.books.usage import Event, Usage
+from lessor.books.workings import (
+    EVIDENCE_REACH,
+    Working,
+    credit_working,
+    month_of,
+    price_working,
+    window_before,
+)
 from lessor.core.numeric import DECIMAL
 from lessor.engine.charges.usage import METER_UNITS
 from lessor.terms.charges import Charge, PassThrough, ServiceCredit
@@ -25,9 +34,6 @@ from lessor.terms.meters import (
     meter_of,
     rated,
 )
-
-EVIDENCE_REACH = timedelta(days=35)
-"""How far before its end an outage may have begun that is one event."""
 
 
 class MeterTrace(NamedTuple):
@@ -60,7 +66,9 @@ class CapacityTrace(NamedTuple):
 class LineTrace(NamedTuple):
     """A line with what it rests on; `place` is counted from 1.
 
-    version: of the lease's terms, in force from `effective` (None: from the beginning).
+    version: of the lease's terms, in force from `effective` (None: from the beginning). working:
+    how a usage charge or a service credit came to its amount. earlier: on a note, the usage of the
+    window before the line's own days, with the events in it that are late or withdrawn.
     """
 
     place: int
@@ -69,6 +77,8 @@ class LineTrace(NamedTuple):
     effective: date | None
     capacity: CapacityTrace | None
     meters: tuple[MeterTrace, ...]
+    working: Working | None = None
+    earlier: MeterTrace | None = None
 
 
 class Basis(NamedTuple):
@@ -100,7 +110,39 @@ def _line(
         version.effective,
         _capacity(book, stage, line) if line.kind == "base_rent" else None,
         tuple(_meters(book, basis, usage, line, charge)),
+        _working(book, basis, usage, line, (stage, charge)),
+        _earlier(book, basis, usage, line, charge),
     )
+
+
+def _working(
+    book: LeaseBook,
+    basis: Basis,
+    usage: Usage,
+    line: DocumentLine,
+    said: tuple[Stage, Charge | None],
+) -> Working | None:
+    stage, charge = said
+    cutoff = basis.run.cutoff
+    if isinstance(charge, UsageCharge):
+        return price_working(book, usage, line, charge, cutoff=cutoff)
+    if isinstance(charge, ServiceCredit):
+        return credit_working(book, usage, line, (stage, charge), cutoff=cutoff)
+    return None
+
+
+def _earlier(
+    book: LeaseBook, basis: Basis, usage: Usage, line: DocumentLine, charge: Charge | None
+) -> MeterTrace | None:
+    """What moved a usage line from before its own days: late events of the same window."""
+    if basis.before is None or not isinstance(charge, UsageCharge):
+        return None
+    window = window_before(book, line, charge)
+    if window is None or not window[0]:
+        return None
+    days = (window[0][0].part.span.start, line.start)
+    found = _meter(book, basis, usage, (charge.meter, days), quantity=None)
+    return found._replace(events=()) if found.late or found.withdrawn else None
 
 
 def _stage(book: LeaseBook, line: DocumentLine) -> Stage:
@@ -146,12 +188,28 @@ def _meters(
             counted = now / charge.share
             yield _meter(book, basis, usage, ("kwh", days), quantity=counted)
     elif isinstance(charge, ServiceCredit):
-        reach = (line.start - EVIDENCE_REACH, line.end)
-        yield _meter(book, basis, usage, (DOWNTIME, reach), quantity=None)
+        start, end = month_of(book, line)
+        reach = (start - EVIDENCE_REACH, end + EVIDENCE_REACH)
+        evidence = _meter(book, basis, usage, (DOWNTIME, reach), quantity=None)
+        yield _within(evidence, start, end, book.zone)
         if charge.claim != "automatic":
-            until = charge.claim.after(line.end)
-            claims = (CREDIT_CLAIM, (line.start, until))
+            claims = (CREDIT_CLAIM, (start, charge.claim.after(end)))
             yield _meter(book, basis, usage, claims, quantity=None)
+
+
+def _within(meter: MeterTrace, start: date, end: date, zone: str) -> MeterTrace:
+    """Evidence of a month alone: what touches it, by its own times or else by the event's."""
+
+    def touches(event: Event) -> bool:
+        first, last = event.start or event.time, event.end or event.time
+        days = [moment.astimezone(ZoneInfo(zone)).date() for moment in (first, last)]
+        return days[0] < end and days[1] >= start
+
+    events, late, withdrawn = (
+        tuple(filter(touches, each)) for each in (meter.events, meter.late, meter.withdrawn)
+    )
+    total = sum(event.quantity for event in events)
+    return meter._replace(events=events, late=late, withdrawn=withdrawn, total=total)
 
 
 def _meter(

@@ -57,7 +57,10 @@ class Usage(Protocol):
         zone: str = "UTC",
         meters: Sequence[str] | None = None,
     ) -> Iterable[DaySum]:
-        """Sums by lease, meter and day, ordered so; a sum of nothing is left out."""
+        """Sums by lease, meter and day, ordered so.
+
+        A sum of nothing is left out, but where a report of the lessee's revenue says so.
+        """
         ...
 
     def changed(self, *, after: int, until: int) -> Iterable[tuple[str, date]]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.text import Text
 
 from lessor.report.exact_text import exact_money
-from lessor.report.layout import framed, indented
+from lessor.report.fitted import FittedTable, names, numbers, words
+from lessor.report.layout import indented
 from lessor.report.number_text import NOTHING
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _CHANGES = {
     "amended": "amended from {day}",
     "corrected": "corrected from the beginning",
 }
+_AMOUNTS = ("contract value", "deposit", "prepayment")
 
 
 class BookedRow(NamedTuple):
@@ -53,17 +55,16 @@ def made_tables(folder: str, records: str, *, is_new: bool) -> Iterable[Renderab
 def booked_tables(deal: str, rows: Sequence[BookedRow]) -> Iterable[RenderableType]:
     """The leases of a deal as they stand in the records."""
     yield Text(deal, style="bold")
-    table = framed()
-    for heading in ("lease", "lessee", "state", "version"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("contract value", "deposit", "prepayment"):
-        if heading == "contract value" or any(_amount(row, heading) for row in rows):
-            table.add_column(heading, justify="right", no_wrap=True)
-    shown = [str(column.header) for column in table.columns[4:]]
-    for row in rows:
-        amounts = [_money(row, _amount(row, heading)) for heading in shown]
-        table.add_row(row.lease, row.lessee, _state(row), _version(row), *amounts)
-    yield indented(table, below=1)
+    shown = [
+        name for name in _AMOUNTS if name == _AMOUNTS[0] or any(_amount(r, name) for r in rows)
+    ]
+    headings = [*names("lease", "lessee"), *words("state", "version"), *numbers(*shown)]
+    cells = [
+        [row.lease, row.lessee, _state(row), _version(row)]
+        + [_money(row, _amount(row, name)) for name in shown]
+        for row in rows
+    ]
+    yield indented(FittedTable(headings, cells), below=1)
 
 
 def _state(row: BookedRow) -> str:

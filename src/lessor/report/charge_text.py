@@ -14,6 +14,7 @@ from lessor.terms.charges import (
     Priced,
     RevenueShare,
     ServiceCredit,
+    Termination,
     Usage,
 )
 from lessor.terms.costs import (
@@ -38,6 +39,13 @@ _PER = {
     "kwh": "a kWh",
 }
 
+_COUNTED = {
+    "unit": "units",
+    "gpu_hour": "GPU-hours",
+    "gpu_second": "GPU-seconds",
+    "kwh": "kWh",
+}
+
 
 def per_text(per: str) -> str:
     """What an amount is for, in words: `a server-month`."""
@@ -57,7 +65,14 @@ def charge_text(charge: Charge, currency: str) -> str:
         return f"service credit, at most {exact_percent(charge.cap)} of a month's rent"
     if isinstance(charge, LateDelivery):
         return _late_delivery(charge, currency)
-    return f"{exact_percent(charge.share)} of the remaining rents on early termination"
+    return _termination(charge)
+
+
+def _termination(charge: Termination) -> str:
+    relet = ""
+    if charge.relet_credit:
+        relet = f", less {exact_percent(charge.relet_credit)} of them for re-letting"
+    return f"{exact_percent(charge.share)} of the remaining rents{relet} on early termination"
 
 
 def _priced(
@@ -87,8 +102,10 @@ def _usage(charge: Usage, currency: str) -> str:
     if charge.tiers:
         return f"{charge.meter}{per}, {len(charge.tiers)} steps, {charge.mode}"
     price = _said(charge.price or Decimal(0), currency)
-    package = f" a package of {plain(charge.package)}" if charge.package is not None else ""
-    return f"{charge.meter} at {price}{package}{per or ' a unit'}"
+    if charge.package is not None:
+        counted = _COUNTED.get(charge.per, charge.per.replace("_", " "))
+        return f"{charge.meter} at {price} a package of {plain(charge.package)} {counted}"
+    return f"{charge.meter} at {price}{per or ' a unit'}"
 
 
 def _revenue_share(charge: RevenueShare, currency: str) -> str:

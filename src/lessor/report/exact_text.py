@@ -33,3 +33,17 @@ def exact_number(number: Decimal) -> str:
     """
     text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+PAPER_PLACES = 6
+PAPER_DIGITS = 4
+
+
+def paper_price(price: Decimal) -> str:
+    """A price as a document shows it: to six places, or as many as its first four digits need.
+
+    >>> paper_price(Decimal("2.951467268623")), paper_price(Decimal("0.000000123456"))
+    ('2.951467', '0.0000001235')
+    """
+    places = max(PAPER_PLACES, PAPER_DIGITS - 1 - price.adjusted()) if price else 0
+    return exact_number(round(price, places))

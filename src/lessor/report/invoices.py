@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from lessor.report.exact_text import exact, exact_money, exact_number
-from lessor.report.layout import framed, indented
+from lessor.books.open_items import void_numbers
+from lessor.report.exact_text import exact, exact_money, exact_number, paper_price
+from lessor.report.fitted import FittedTable, names, numbers, words
+from lessor.report.layout import indented
 from lessor.report.number_text import NOTHING, exact_percent
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def draft_name(number: int) -> str:
 
 
 def closing_tables(
-    period: str, issued: Sequence[Issued], drafts: Drafts, cutoff: int
+    period: str, issued: Sequence[Issued], drafts: Drafts, cutoff: int, *, is_draft: bool = False
 ) -> Iterable[RenderableType]:
     """What closing a month came to."""
-    what = "as it would be closed" if drafts else "closed"
+    what = "as it would be closed" if is_draft or drafts else "closed"
     yield Text(f"{period} {what}, with usage up to event {cutoff:,}", style="bold")
     if not issued and not drafts:
         yield indented(Text("nothing is owed: no lease was in service, or nothing is new"))
@@ -48,35 +49,38 @@ def closing_tables(
     yield from _listed(issued, drafts)
 
 
-def list_tables(issued: Sequence[Issued], drafts: Drafts) -> Iterable[RenderableType]:
-    """The documents issued, in the order of their numbers, and the drafts."""
+def list_tables(
+    issued: Sequence[Issued], drafts: Drafts, still: Mapping[str, Decimal]
+) -> Iterable[RenderableType]:
+    """The documents issued, in the order of their numbers, and the drafts.
+
+    `still`: what is open of each number.
+    """
     if not issued and not drafts:
         yield Text("no document is issued, and no draft kept")
         return
-    yield from _listed(issued, drafts)
+    yield from _listed(issued, drafts, still)
 
 
-def _listed(issued: Sequence[Issued], drafts: Drafts) -> Iterator[RenderableType]:
+def _listed(
+    issued: Sequence[Issued], drafts: Drafts, still: Mapping[str, Decimal] | None = None
+) -> Iterator[RenderableType]:
     rows = [*_issued_rows(issued), *(_draft_row(number, each) for number, each in drafts)]
     shown = rows[:_SHOWN_AT_ONCE]
-    table = framed()
-    # Below the number stands the lessee, whose name may be far longer than a column has room.
-    widest = max(cell_len(row.number) for row in shown)
-    table.add_column("number\nlessee", overflow="fold", width=widest)
-    table.add_column("document\nlease", overflow="fold")
-    due = max(max(cell_len(_to_pay(row)), cell_len(_total(row))) for row in shown)
-    table.add_column("total\nto pay", justify="right", no_wrap=True, width=due)
+    headings = [*words("number", "document"), *names("lessee", "lease")]
+    headings += numbers("total", "to pay", "due", *([] if still is None else ["open"]))
+    cells = []
     for row in shown:
         document = row.document
-        table.add_row(
-            Text.assemble(row.number, "\n", (document.lessee, "dim")),
-            Text.assemble(row.what, "\n", (document.lease, "dim")),
-            Text.assemble(_total(row), "\n", (_to_pay(row), "dim")),
-        )
-    left = len(rows) - len(shown)
-    yield indented(table, below=0 if left > 0 else 1)
-    if left > 0:
-        yield indented(Text(f"and {left:,} more: --json has all of them", style="italic"), below=1)
+        cells.append([row.number, row.what, document.lessee, document.lease, _total(row)])
+        cells[-1] += [_to_pay(row), NOTHING if row.is_void else row.by]
+        if still is not None:
+            left = still.get(row.number)
+            cells[-1].append(NOTHING if left is None else exact(left, document.currency))
+    more = len(rows) - len(shown)
+    yield indented(FittedTable(headings, cells), below=0 if more > 0 else 1)
+    if more > 0:
+        yield indented(Text(f"and {more:,} more: --json has all of them", style="italic"), below=1)
     yield indented(_sums([row.document for row in rows]), below=1)
 
 
@@ -97,25 +101,20 @@ def _total(row: _Row) -> str:
 def _to_pay(row: _Row) -> str:
     if row.is_void:
         return NOTHING
-    amount = exact(abs(row.document.payable), row.document.currency)
-    return f"{amount} {'to credit' if row.document.payable < 0 else row.by}"
+    return exact(row.document.payable, row.document.currency)
 
 
 def _issued_rows(issued: Sequence[Issued]) -> Iterator[_Row]:
-    voided = {each.voids for each in issued if each.voids}
+    void = void_numbers(issued)
     for each in issued:
-        # A void takes back the notes on what it voids, too.
-        is_taken_back = each.number in voided or (
-            not each.voids and each.document.corrects in voided
-        )
-        is_void = is_taken_back or bool(each.voids)
-        said = ", void" if is_taken_back else ", a void" if each.voids else ""
-        due = f"by {each.due_date}"
+        is_void = each.number in void
+        said = ", a void" if each.voids else ", void" if is_void else ""
+        due = "to credit" if each.document.payable < 0 else str(each.due_date)
         yield _Row(each.number, f"{_what(each.document)}{said}", each.document, is_void, due)
 
 
 def _draft_row(number: int, document: Document) -> _Row:
-    due = f"{document.due_days} days from issue"
+    due = "to credit" if document.payable < 0 else f"in {document.due_days} days"
     return _Row(draft_name(number), _what(document), document, is_void=False, by=due)
 
 
@@ -144,11 +143,14 @@ def _sums(documents: Sequence[Document]) -> Table:
 
 
 def document_tables(
-    number: str, document: Document, issued: Issued | None
+    number: str, document: Document, issued: Issued | None, *, lessor: str = ""
 ) -> Iterable[RenderableType]:
-    """One document: who owes whom what, line by line, and until when."""
+    """One document: who owes whom what, line by line, and until when.
+
+    `lessor`: its name as the deal writes it; the document itself keeps what its numbers begin with.
+    """
     yield Text(f"{KINDS[document.kind].capitalize()} {number}", style="bold")
-    yield indented(_head(document, issued), below=1)
+    yield indented(_head(document, issued, lessor or document.entity), below=1)
     if any(line.before is not None for line in document.lines):
         yield indented(_note_lines(document), below=1)
     else:
@@ -156,11 +158,11 @@ def document_tables(
     yield indented(_totals(document, issued), below=1)
 
 
-def _head(document: Document, issued: Issued | None) -> Table:
+def _head(document: Document, issued: Issued | None, lessor: str) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column(overflow="fold")
-    table.add_row("from", document.entity)
+    table.add_row("from", lessor)
     table.add_row("to", document.lessee)
     table.add_row("lease", document.lease)
     table.add_row("month", f"{document.period}: {_days(document.start, document.end)}")
@@ -177,50 +179,43 @@ def _days(start: date, end: date) -> str:
     return str(start) if last <= start else f"{start} to {last}"
 
 
-def _lines(document: Document) -> Table:
-    table = framed()
-    table.add_column("", no_wrap=True)
-    table.add_column("charge", overflow="fold")
-    table.add_column("days", no_wrap=True)
-    for heading in ("quantity", "price"):
-        table.add_column(heading, justify="right", overflow="fold")
-    table.add_column("VAT", justify="right", no_wrap=True)
-    table.add_column(document.currency, justify="right", no_wrap=True)
-    for place, line in enumerate(document.lines, 1):
-        table.add_row(
+def _lines(document: Document) -> FittedTable:
+    headings = [*words("", "charge", "days"), *numbers("quantity", "price", "VAT")]
+    headings += numbers(document.currency)
+    cells = [
+        [
             str(place),
             _charge(line),
             _short_days(line),
             _quantity(line),
-            NOTHING if line.price is None else exact_number(line.price),
+            NOTHING if line.price is None else paper_price(line.price),
             exact_percent(line.vat_rate),
             exact(line.amount, document.currency),
-        )
-    return table
+        ]
+        for place, line in enumerate(document.lines, 1)
+    ]
+    return FittedTable(headings, cells)
 
 
-def _note_lines(document: Document) -> Table:
+def _note_lines(document: Document) -> FittedTable:
     """The lines of a note: what had been billed, what is owed, and the difference."""
-    table = framed()
-    table.add_column("", no_wrap=True)
-    table.add_column("charge", overflow="fold")
-    table.add_column("days", no_wrap=True)
-    for heading in ("quantity before", "quantity now", "billed", "owed"):
-        table.add_column(heading, justify="right", overflow="fold")
-    table.add_column("difference", justify="right", no_wrap=True)
+    headings = words("", "charge", "days")
+    headings += numbers("quantity before", "now", "billed", "owed", "difference")
+    cells = []
     for place, line in enumerate(document.lines, 1):
         assert line.before is not None
-        table.add_row(
-            str(place),
-            _charge(line),
-            _short_days(line),
-            _rounded(line.before.quantity),
-            _rounded(line.before.quantity + line.quantity),
-            exact(line.before.amount, document.currency),
-            exact(line.before.amount + line.amount, document.currency),
-            exact(line.amount, document.currency),
+        amounts = (line.before.amount, line.before.amount + line.amount, line.amount)
+        cells.append(
+            [
+                str(place),
+                _charge(line),
+                _short_days(line),
+                _rounded(line.before.quantity),
+                _rounded(line.before.quantity + line.quantity),
+                *(exact(amount, document.currency) for amount in amounts),
+            ]
         )
-    return table
+    return FittedTable(headings, cells)
 
 
 def _charge(line: DocumentLine) -> str:

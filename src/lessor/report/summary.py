@@ -107,6 +107,8 @@ def _lease(name: str, lease: Lease, deal: Deal) -> Iterator[str]:
     capacity = lease.capacity
     basis = f" {capacity.precision.upper()} {capacity.basis}" if capacity.unit == "pflops" else ""
     unit = {"gpus": "GPUs", "pflops": "PFLOPS"}.get(capacity.unit, capacity.unit)
+    if capacity.quantity == 1 and capacity.unit != "pflops":
+        unit = unit.removesuffix("s")
     grade = f" ({lease.lessee.grade})" if lease.lessee.grade else ""
     yield f"{name}: {plain(capacity.quantity)} {unit}{basis} to {lease.lessee.name}{grade}"
     billing = lease.billing

@@ -10,8 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from lessor.report.exact_text import exact_money, exact_number
-from lessor.report.layout import framed, indented
+from lessor.report.fitted import FittedTable, numbers, words
+from lessor.report.layout import indented
 from lessor.report.number_text import exact_percent
+from lessor.report.workings import working_tables
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -55,9 +57,21 @@ def _line(trace: LineTrace, currency: str) -> Iterator[RenderableType]:
         facts.add_row("before", f"{exact_number(line.before.quantity)}, now {exact_number(after)}")
     if line.basis == "expected":
         facts.add_row("estimated", "by the usage plan: the lessee has reported nothing yet")
-    yield indented(facts, below=0 if trace.meters else 1)
+    yield indented(facts, below=0 if trace.meters or trace.working else 1)
+    if trace.working is not None:
+        yield from working_tables(trace.working, line.unit)
     for meter in trace.meters:
         yield from _meter(meter)
+    if trace.earlier is not None:
+        yield from _earlier(trace.earlier)
+
+
+def _earlier(meter: MeterTrace) -> Iterator[RenderableType]:
+    """Events before the line's own days that moved it: they count in the same window."""
+    yield indented(Text(f"{meter.meter} of the same window, before these days:"))
+    rows = [(each, "came later") for each in meter.late]
+    rows += [(each, "counts no longer") for each in meter.withdrawn]
+    yield indented(_events(rows), by=4, below=1)
 
 
 def _capacity(capacity: CapacityTrace) -> str:
@@ -85,21 +99,19 @@ def _said(meter: MeterTrace) -> str:
     return ": adds up" if meter.adds_up else ": DOES NOT ADD UP to the line"
 
 
-def _events(rows: Sequence[tuple[Event, str]]) -> Table:
+def _events(rows: Sequence[tuple[Event, str]]) -> FittedTable:
     """Events with those first that a note is about, and a count of what finds no room."""
     ordered = sorted(rows, key=lambda row: not row[1])
-    table = framed()
-    for heading in ("event", "source", "id", "time (UTC)"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("quantity", justify="right", no_wrap=True)
-    if any(said for _, said in rows):
-        table.add_column("")
+    is_said = any(said for _, said in rows)
+    cells = []
     for event, said in ordered[:_EVENTS_SHOWN]:
-        cells = [f"{event.ingest_seq:,}", event.source, event.id, f"{event.time:%Y-%m-%d %H:%M:%S}"]
-        table.add_row(*cells, exact_number(Decimal(event.quantity)), *([said] if said else []))
+        told = [f"{event.ingest_seq:,}", event.source, event.id, *([said] if is_said else [])]
+        moment = f"{event.time:%Y-%m-%d %H:%M:%S}"
+        cells.append([*told, moment, exact_number(Decimal(event.quantity))])
     left = ordered[_EVENTS_SHOWN:]
     if left:
         rest = sum(event.quantity for event, said in left if said != "counts no longer")
-        more = f"and {len(left):,} more: --json has all of them"
-        table.add_row("...", "", more, "", exact_number(Decimal(rest)))
-    return table
+        more = ["...", "", f"and {len(left):,} more: --json has all", *([""] if is_said else [])]
+        cells.append([*more, "", exact_number(Decimal(rest))])
+    headings = words("event", "source", "id", *([""] if is_said else []))
+    return FittedTable([*headings, *numbers("time (UTC)", "quantity")], cells)

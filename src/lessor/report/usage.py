@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import groupby
@@ -13,14 +13,16 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from lessor.report.layout import framed, indented
+from lessor.books.tracing import smallest_unit
+from lessor.report.fitted import FittedTable, names, numbers, words
+from lessor.report.layout import indented
+from lessor.terms.meters import meter_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.table import Table
 
 OUTCOMES = ("accepted", "duplicate", "conflict", "rejected")
-FIGURES = ("accepted", "rated", "pending", "void")
+FIGURES = ("accepted", "rated", "pending", "void", "uncharged")
 
 
 class FileLoad(Protocol):
@@ -38,6 +40,22 @@ class Loaded(Protocol):
 
     @property
     def rejects_file(self) -> Path | None: ...
+
+
+class Said(Protocol):
+    """What an event says that a conflict is about."""
+
+    @property
+    def lease(self) -> str: ...
+
+    @property
+    def meter(self) -> str: ...
+
+    @property
+    def time(self) -> datetime: ...
+
+    @property
+    def quantity(self) -> int: ...
 
 
 class Conflict(Protocol):
@@ -64,6 +82,9 @@ class Conflict(Protocol):
     @property
     def quantity(self) -> int: ...
 
+    @property
+    def first(self) -> Said | None: ...
+
 
 class Balance(Protocol):
     """One meter of one lease on one day."""
@@ -86,6 +107,9 @@ class Audited(Protocol):
 
     @property
     def rows(self) -> Sequence[Balance]: ...
+
+    @property
+    def currencies(self) -> Mapping[str, str]: ...
 
 
 class FileProgress:
@@ -120,10 +144,8 @@ def shown_progress() -> Iterator[FileProgress]:
 
 def load_tables(loaded: Loaded) -> Iterable[RenderableType]:
     """A row a file: how many events were accepted, and what became of the others."""
-    table = _counted("file", OUTCOMES)
-    for file in loaded.files:
-        table.add_row(file.file, *_figures(file, OUTCOMES))
-    yield table
+    headings = [*words("file"), *numbers(*OUTCOMES)]
+    yield FittedTable(headings, [[file.file, *_figures(file, OUTCOMES)] for file in loaded.files])
     for file in loaded.files:
         if file.gone_on_from:
             yield indented(Text(f"{file.file}: {file.gone_on_from:,} rows were taken before"))
@@ -132,19 +154,22 @@ def load_tables(loaded: Loaded) -> Iterable[RenderableType]:
 
 
 def conflict_tables(conflicts: Sequence[Conflict]) -> Iterable[RenderableType]:
-    """A row a conflict: whose, and what the event says that does not count."""
+    """Two rows a conflict: what the event says that counts, and what the one says that does not."""
     if not conflicts:
         yield Text("No conflict is open.")
         return
-    table = framed()
-    table.add_column("conflict", justify="right")
-    for name in ("lease", "meter", "source", "id", "time, second"):
-        table.add_column(name)
-    table.add_column("quantity, second", justify="right")
+    headings = [*words("conflict", "lease", "meter", "source", "id", "which"), *numbers("time")]
+    cells = []
     for each in conflicts:
-        named = (each.lease, each.meter, each.source, each.id, f"{each.time:%Y-%m-%d %H:%M:%S}Z")
-        table.add_row(str(each.conflict), *named, f"{each.quantity:,}")
-    yield table
+        for which, said in (("first", each.first), ("second", each)):
+            if said is not None:
+                told = [said.lease, said.meter, each.source, each.id, which]
+                moment = f"{said.time:%Y-%m-%d %H:%M:%S}Z"
+                cells.append([str(each.conflict), *told, moment, f"{said.quantity:,}"])
+    yield FittedTable([*headings, *numbers("quantity")], cells)
+    yield indented(
+        Text("the first one counts until another is kept: --resolve NUMBER --keep WHICH")
+    )
 
 
 def audit_tables(found: Audited) -> Iterable[RenderableType]:
@@ -152,23 +177,17 @@ def audit_tables(found: Audited) -> Iterable[RenderableType]:
     if not found.rows:
         yield Text("No usage is kept.")
         return
-    table = _counted("lease", FIGURES, "meter", "days")
+    headings = [*names("lease"), *words("meter", "days", "in"), *numbers(*FIGURES)]
+    cells = []
     for (lease, meter), days in groupby(found.rows, lambda row: (row.lease, row.meter)):
         rows = list(days)
         totals = [f"{sum(getattr(row, name) for row in rows):,}" for name in FIGURES]
-        told = f"{rows[0].day} to {rows[-1].day}"
-        table.add_row(lease, meter, told, *totals)
-    yield table
-    yield indented(Text(f"in smallest units, up to event {found.cutoff:,}"))
-
-
-def _counted(first: str, figures: Sequence[str], *others: str) -> Table:
-    table = framed()
-    for name in (first, *others):
-        table.add_column(name, overflow="fold")
-    for name in figures:
-        table.add_column(name, justify="right", no_wrap=True)
-    return table
+        first, last = rows[0].day, rows[-1].day
+        told = str(first) if first == last else f"{first} to {last}"
+        unit = smallest_unit(meter_of(meter), found.currencies.get(lease, "money"))
+        cells.append([lease, meter, told, unit.replace("_", " "), *totals])
+    yield FittedTable(headings, cells)
+    yield indented(Text(f"up to event {found.cutoff:,}"))
 
 
 def _figures(row: object, names: Sequence[str]) -> list[str]:

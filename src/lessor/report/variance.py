@@ -11,7 +11,8 @@ from rich.text import Text
 
 from lessor.books.variance import Causes
 from lessor.report.exact_text import exact
-from lessor.report.layout import framed, indented
+from lessor.report.fitted import FittedTable, numbers, words
+from lessor.report.layout import indented
 from lessor.report.number_text import NOTHING
 
 if TYPE_CHECKING:
@@ -48,21 +49,11 @@ def variance_tables(
     yield indented(meanings, below=1)
 
 
-def _table(currency: str, rows: Sequence[Row], total: Row, shown: Sequence[str]) -> Table:
-    table = framed()
-    table.add_column("month", no_wrap=True)
-    table.add_column("charge", overflow="fold")
-    for heading in ("plan", "billed", "difference", *shown):
-        table.add_column(heading, justify="right", no_wrap=True)
-    month = ""
-    for row in rows:
-        table.add_row(
-            row.period if row.period != month else "", row.charge, *_cells(row, currency, shown)
-        )
-        month = row.period
-    table.add_section()
-    table.add_row("all", "", *_cells(total, currency, shown), style="bold")
-    return table
+def _table(currency: str, rows: Sequence[Row], total: Row, shown: Sequence[str]) -> FittedTable:
+    headings = [*words("month", "charge"), *numbers("plan", "billed", "difference", *shown)]
+    cells = [[row.period, row.charge, *_cells(row, currency, shown)] for row in rows]
+    cells.append(["all", "", *_cells(total, currency, shown)])
+    return FittedTable(headings, cells, has_total=True)
 
 
 def _cells(row: Row, currency: str, shown: Sequence[str]) -> list[str]:

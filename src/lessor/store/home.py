@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tomllib
@@ -48,7 +49,7 @@ def make_home(folder: str | Path, records_url: str | None = None) -> Home:
     of its records, `file-not-writable`.
     """
     place = Path(folder)
-    if (place / _CONFIG).exists():
+    if _is_file(place / _CONFIG):
         home = open_home(place, {})
         if records_url is not None and home.records_url != _full_url(place, records_url):
             message = f"there is a store in {place} already, which keeps its records elsewhere"
@@ -59,7 +60,7 @@ def make_home(folder: str | Path, records_url: str | None = None) -> Home:
     try:
         _write(place, f'[records]\nurl = {url}\n\n[usage]\nengine = "{_ENGINES[0]}"\n')
     except OSError as error:
-        message = f"a store cannot be made in {place}: {error.strerror}"
+        message = f"a store cannot be made in {_short(place)}: {_why(place, error)}"
         remedy = "name a folder that you may write to: --store DIR"
         raise FaultsError([Issue("file-not-writable", message, remedy)]) from None
     return open_home(place, {})
@@ -103,9 +104,47 @@ def _read(place: Path) -> dict[str, object]:
         remedy = "make one: lessor init; or say where it is: --store DIR, or $LESSOR_HOME"
         raise FaultsError([Issue("store-missing", message, remedy)]) from None
     except OSError as error:
+        if error.errno in _NO_FOLDER:
+            message = f"there is no store in {_short(place)}: {_why(place, error)}"
+            remedy = "name the folder of a store: --store DIR, or $LESSOR_HOME"
+            raise FaultsError([Issue("store-missing", message, remedy)]) from None
         raise _unusable(place, str(error.strerror), "see that you may read it") from None
     except ValueError as error:
         raise _unusable(place, f"it is not TOML: {error}", "mend it by hand") from None
+
+
+_NO_FOLDER = (errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
+_NAME_SHOWN = 80
+
+
+def _why(place: Path, error: OSError) -> str:
+    """What keeps a place from being a folder."""
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        files = [each for each in (place, *place.parents) if _is_there(each) and not each.is_dir()]
+        return f"{files[0] if files else place} is no folder"
+    if error.errno == errno.ENAMETOOLONG:
+        return "the name is too long"
+    return str(error.strerror)
+
+
+def _short(place: Path) -> str:
+    text = str(place)
+    return text if len(text) <= _NAME_SHOWN else f"{text[:_NAME_SHOWN]}..."
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # A name that no folder can have.
+        return False
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _setting(settings: dict[str, object], block: str, name: str) -> object:

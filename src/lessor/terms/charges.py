@@ -214,10 +214,12 @@ class ServiceCredit(Record):
 
 
 class LateDelivery(Record):
-    """Damages for each day that capacity is accepted later than promised."""
+    """Damages for each day that capacity is accepted later than promised; they bear no VAT."""
 
     kind: Literal["late_delivery"] = field("late_delivery")
-    per_day: MoneyField | None = field("damages a day for the whole capacity", default=None)
+    per_day: MoneyField | None = field(
+        "damages a day for the whole capacity; a lot that is late bears its part", default=None
+    )
     share_of_rent: Fraction | None = field(
         "damages a day as a share of the month's base rent of the late part",
         unit="fraction",

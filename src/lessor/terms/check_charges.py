@@ -175,7 +175,9 @@ def _meter(meter: str, lease: Lease, path: Path) -> Iterator[Finding]:
         )
         return
     known = (*sorted(filled | {"kwh", *_TOKEN_METERS}),)
-    yield from known_name(meter, path, "meter", known)
+    own = f"or declare a meter of your own, on the lease: usage: {{meters: {{{meter}: 1000}}}}"
+    for finding in known_name(meter, path, "meter", known):
+        yield finding._replace(remedy=f"{finding.remedy.rstrip('?')}; {own}")
 
 
 def is_input(meter: str) -> bool:

@@ -59,6 +59,24 @@ def meter_of(name: str) -> Meter:
     return Meter(name, "unit", _PLAIN)
 
 
+_OF_TIME = ("second", "minute", "hour")
+
+
+def spellings(unit: str) -> tuple[str, ...]:
+    """How a unit may be written: one or many of it, and time of a thing as time alone.
+
+    Capitals, hyphens and spaces are evened out before (`GPU-hours`).
+
+    >>> spellings("gpu_hour")
+    ('gpu_hour', 'gpu_hours', 'hour', 'hours')
+    """
+    time = unit.rpartition("_")[2]
+    words = (unit, time) if time in _OF_TIME and time != unit else (unit,)
+    return tuple(
+        s for word in words for s in ((word,) if word.endswith("s") else (word, f"{word}s"))
+    )
+
+
 def money_unit(currency: str) -> int:
     """How many of its smallest unit one of a currency holds.
 

@@ -288,7 +288,7 @@ def test_a_disk_that_is_full_is_a_503_and_what_was_answered_is_kept(tmp_path):
                 break
     assert answered
     assert refused
-    assert shown.json()["code"] == "file-not-writable"
+    assert shown.json()["code"] == "store-not-writable"
     assert "retry-after" in shown.headers
     assert totals(home).get(("code", "tokens_in"), 0) == 200 * len(answered)
     with served(home.folder) as server, httpx.Client(headers=server.headers) as http:

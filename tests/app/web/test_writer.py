@@ -35,6 +35,17 @@ def test_what_waits_together_is_one_transaction():
     assert store.groups == [1, 20]
 
 
+def test_what_comes_right_after_an_answer_is_one_transaction():
+    store = FakeStore()
+    with Writer(store.turn, Limits(gather_seconds=0.5, linger_seconds=5.0)) as writer:
+        submitted(writer, "first").result(5)
+        second = submitted(writer, "second")
+        time.sleep(0.1)
+        third = submitted(writer, "third")
+        assert [each.result(5).accepted for each in (second, third)] == [1, 1]
+    assert store.groups == [1, 2]
+
+
 def test_a_transaction_holds_no_more_than_it_may():
     store = FakeStore()
     store.open.clear()

@@ -7,6 +7,7 @@ import pytest
 
 from lessor.core.numeric import DECIMAL
 from lessor.engine.charges.lease import lower_lease
+from lessor.engine.charges.usage import initial_usage, usage_steps
 from tests.engine.charges.rating import NO_VAT, VAT_6, lease, lines, months_of, nets, segment
 
 TIERS = [{"up_to": "100", "price": "1"}, {"up_to": "200", "price": "0.5"}, {"price": "0.1"}]
@@ -108,3 +109,38 @@ def test_a_lease_names_its_meters_once_in_pipe_order():
 def test_a_price_that_is_not_there_is_never_guessed(fields: dict[str, str]):
     with pytest.raises(ValueError, match=r"leases\.anchor\.charges\.use"):
         lower_lease("anchor", lease(used(**fields)), kind=DECIMAL, defaults=NO_VAT)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"price": "3", "included": "50"},
+        {"mode": "graduated", "tiers": TIERS, "included": "20", "tax": "included"},
+        {"mode": "volume", "tiers": TIERS, "escalator": {"rate": "10%", "every": "2 months"}},
+        {
+            "mode": "package",
+            "package": "30",
+            "tiers": [{"up_to": "75", "price": "7"}, {"price": "5"}],
+        },
+        {"mode": "graduated", "per": "gpu_hour", "meter": "gpu_seconds", "tiers": TIERS},
+    ],
+)
+def test_the_steps_of_a_segment_total_what_it_is_charged(fields: dict[str, Any]):
+    said = lease(used(window="year", **fields))
+    months = months_of(4, quantities=[(40,), (90,), (0,), (1_000_000,)])
+    terms = lower_lease("a", said, kind=DECIMAL, defaults=VAT_6).charges[0]
+    state = initial_usage(DECIMAL)
+    for month, line in zip(months, lines(said, months, "use", VAT_6), strict=True):
+        steps = usage_steps(
+            terms, state, month.quantities[0], age_months=month.age_months, age_days=month.age_days
+        )
+        assert abs(sum(use.units * use.price for use in steps.uses) - line.net) < Decimal("1e-15")
+        state = state._replace(used=state.used + month.quantities[0])
+
+
+def test_included_units_are_the_free_ones():
+    terms = lower_lease("a", lease(used(price="2", included="50")), kind=DECIMAL, defaults=NO_VAT)
+    steps = usage_steps(
+        terms.charges[0], initial_usage(DECIMAL), Decimal(80), age_months=0, age_days=0
+    )
+    assert (steps.free, [use.units for use in steps.uses]) == (50, [30])

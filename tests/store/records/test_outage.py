@@ -17,9 +17,9 @@ from tests.store.postgres import Server, programs
 from tests.store.records.samples import NOW, book, document, issue, lease
 
 
-def refusal(refused: pytest.ExceptionInfo[FaultsError]) -> str:
+def refusal(refused: pytest.ExceptionInfo[FaultsError], code: str = "records-unreachable") -> str:
     (found,) = refused.value.issues
-    assert found.code == "records-unreachable"
+    assert found.code == code
     return found.message
 
 
@@ -107,10 +107,11 @@ def test_a_file_that_is_no_database(tmp_path: Path):
         with pytest.raises(FaultsError) as refused:
             use(f"sqlite:///{path}")
         assert "not a database" in refusal(refused)
+        assert "copy" in refused.value.issues[0].remedy
 
 
 def test_a_writer_that_never_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(database._OPTIONS, "sqlite", {"connect_args": {"timeout": 0.1}})
+    monkeypatch.setattr(database, "_SECONDS_TO_WAIT", 0.1)
     url = f"sqlite:///{tmp_path / 'records.sqlite'}"
     with Records.create(url) as records:
         other = sqlite3.connect(tmp_path / "records.sqlite", isolation_level=None)
@@ -140,7 +141,7 @@ def test_a_full_disk_keeps_nothing_of_the_transaction(tmp_path: Path):
             pages = writer._connection.exec_driver_sql("pragma page_count").scalar()
             writer._connection.exec_driver_sql(f"pragma max_page_count = {pages}")
             writer.add_leases([(lease(str(place)), ()) for place in range(1000)])
-        assert "full" in refusal(refused)
+        assert "full" in refusal(refused, "store-not-writable")
         with records.reading() as reader:
             assert reader.leases() == [lease()]
             assert len(reader.audit()) == 1

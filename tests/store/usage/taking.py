@@ -50,10 +50,16 @@ def text(events: Iterable[Sent]) -> bytes:
 
 
 def take(
-    store: UsageStore, *events: Sent, known: Known = KNOWN, tenant: str = "own", **info: Any
+    store: UsageStore,
+    *events: Sent,
+    known: Known = KNOWN,
+    tenant: str = "own",
+    most: int = 0,
+    **info: Any,
 ) -> Answer:
-    """Take events in as one batch."""
-    return store.take(raw_of_ndjson(text(events)), known, batch=BatchInfo(tenant, RECEIVED, **info))
+    """Take events in as one batch, or in batches of at `most` so many that are judged together."""
+    batch = BatchInfo(tenant, RECEIVED, **info)
+    return store.take(raw_of_ndjson(text(events)), known, batch=batch, most=most)
 
 
 def outcomes(answer: Answer) -> list[str]:

@@ -1,6 +1,7 @@
 """The store's own door: made once, held by one at a time, and closed to all other files."""
 
 import multiprocessing
+import os
 import stat
 import threading
 import time
@@ -22,6 +23,22 @@ def folder(tmp_path: Path) -> Path:
 
 def code_of(raised: pytest.ExceptionInfo[FaultsError]) -> str:
     return raised.value.issues[0].code
+
+
+def test_no_one_else_may_read_what_the_engine_makes(tmp_path: Path):
+    folder = tmp_path / "usage"
+    usual = os.umask(0o022)
+    try:
+        UsageStore.create(folder)
+        with UsageStore.open(folder) as store:
+            take(store, event("a"))
+            modes = {path.name: path.stat().st_mode & 0o077 for path in folder.iterdir()}
+        assert "catalogue.duckdb.wal" in modes
+        assert set(modes.values()) == {0}
+        (tmp_path / "other").touch()
+        assert (tmp_path / "other").stat().st_mode & 0o077 == 0o044
+    finally:
+        os.umask(usual)
 
 
 def test_made_again_it_is_left_as_it_is(folder: Path):

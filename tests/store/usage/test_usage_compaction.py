@@ -120,7 +120,7 @@ def test_the_disk_is_full(store: UsageStore, monkeypatch: pytest.MonkeyPatch):
     before = kept(store)
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        with pytest.raises(FaultsError, match="No space"):
+        with pytest.raises(FaultsError, match="disk is full"):
             store.compact()
     assert kept(store) == before
     store.compact()

@@ -64,3 +64,13 @@ def test_of_three_only_one_can_amend(store: UsageStore):
 
 def test_an_unknown_conflict_is_said(store: UsageStore):
     assert store.resolve(9, FIRST) == "unknown"
+
+
+@pytest.mark.parametrize("compacted", [False, True])
+def test_a_conflict_tells_both(store: UsageStore, compacted: bool):
+    if compacted:
+        store.compact()
+    [conflict] = store.conflicts()
+    assert conflict.first is not None
+    assert (conflict.first.quantity, conflict.quantity) == (5, 7)
+    assert (conflict.first.lease, conflict.first.time) == (conflict.lease, conflict.time)

@@ -13,6 +13,9 @@ from tests.store.usage.taking import Sent, event, fresh, in_batches, listed, out
 DAYS = ("2026-06-01T00:00:00Z", "2026-06-01T23:59:59Z", "2026-06-30T12:30:00+08:00")
 
 
+counts = st.sampled_from((1, 2, -1))
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[Sent]:
     """Events of which each is corrected at most once, some before they are sent at all."""
@@ -104,3 +107,21 @@ def test_a_batch_is_judged_as_if_its_rows_came_one_by_one(sent: list[Sent], size
         answers = [outcomes(take(store, *batch)) for batch in in_batches(sent, size)]
         assert store.examine() == []
     assert [outcome for answer in answers for outcome in answer] == one_by_one(sent)
+
+
+@hypothesis.settings(max_examples=25)
+@hypothesis.given(st.data(), st.integers(1, 5))
+def test_batches_judged_together_end_as_if_each_came_alone(data: st.DataObject, most: int):
+    names = st.sampled_from(("a", "b", "c", "d"))
+    corrections = st.sampled_from(({}, {}, {"amends": "a"}, {"amends": "b"}, {"voids": "c"}))
+    drawn = st.builds(lambda name, count, of: event(name, count, **of), names, counts, corrections)
+    sent = data.draw(st.lists(drawn, min_size=1, max_size=10))
+    with tempfile.TemporaryDirectory() as folder:
+        with fresh(Path(folder) / "one") as store:
+            answers = [take(store, *batch) for batch in in_batches(sent, most)]
+            expected = [outcome for answer in answers for outcome in outcomes(answer)]
+            expected_sums = sums(store)
+        with fresh(Path(folder) / "other") as store:
+            together = take(store, *sent, most=most)
+            assert (outcomes(together), sums(store)) == (expected, expected_sums)
+            assert together[:4] == tuple(map(sum, zip(*(a[:4] for a in answers), strict=True)))

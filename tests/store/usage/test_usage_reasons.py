@@ -89,7 +89,7 @@ BAD = {
     "unit-missing": [event("a", unit=None)],
     "unit-unknown": [
         event("a", unit="kwh"),
-        event("a", unit="Token"),
+        event("a", unit="byte"),
         event("a", **MONEY | {"unit": "yuan"}),
     ],
     "currency-differs": [event("a", **MONEY | {"unit": "USD"})],
@@ -98,6 +98,7 @@ BAD = {
         event("a", end="2026-06-01T00:00:00Z"),
         event("a", start="2026-06-02T00:00:00Z", end="2026-06-01T00:00:00Z"),
     ],
+    "claim-without-month": [event("a", type="service_credit_claim", quantity=1, unit="unit")],
     "amends-and-voids": [event("a", amends="b", voids="c")],
     "amends-itself": [event("a", amends="a"), event("a", voids="a")],
     "too-large": [event("a", prompt="x" * 65_536)],
@@ -197,3 +198,21 @@ def test_texts_are_read_as_they_are_meant():
     name = 'quote " backslash \\ line \n zero \x00 é 中'
     raw = raw_of_json(json.dumps(event(name, model=name)).encode())
     assert (raw["id"].to_pylist(), raw["model"].to_pylist()) == ([name], [name])
+
+
+@pytest.mark.parametrize(
+    ("meter", "unit", "counted"),
+    [
+        ("tokens_out", "tokens", 2),
+        ("tokens_out", "Million-Tokens", 2_000_000),
+        ("gpu_seconds", "GPU hours", 7_200),
+        ("gpu_seconds", "seconds", 2),
+        ("kwh", "kWh", 2_000),
+        ("requests", "request", 2),
+        ("requests", "requests", 2),
+        ("requests", "thousand", 2_000),
+    ],
+)
+def test_a_unit_may_be_written_as_people_do(store: UsageStore, meter: str, unit: str, counted: int):
+    assert outcomes(take(store, event("a", 2, type=meter, unit=unit))) == ["accepted"]
+    assert total(store) == counted

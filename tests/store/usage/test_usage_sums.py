@@ -47,9 +47,40 @@ def test_sums_are_ordered_and_without_zeros(store: UsageStore):
     assert list(store.day_sums([], *JUNE, cutoff=5)) == []
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "Asia/Kolkata"])
+@pytest.mark.parametrize("compacted", [False, True])
+def test_a_report_of_nothing_is_a_report_until_it_is_taken_back(
+    store: UsageStore, zone: str, compacted: bool
+):
+    def report(name: str, quantity: object, day: int, **more: str):
+        time = f"2026-06-{day:02d}T08:30:00Z"
+        return event(name, quantity, type="lessee_revenue", unit="CNY", time=time, **more)
+
+    take(store, report("a", 0, 3), report("b", 0, 5), report("c", 7, 5), report("d", "8.5", 9))
+    before = store.cutoff()
+    if compacted:
+        store.compact()
+    take(store, report("v", None, 3, voids="a"), report("e", 0, 9, amends="d"))
+    days = {day.day: total for (_, _, day), total in sums(store, zone=zone).items()}
+    assert days == {5: 700, 9: 0}
+    days = {day.day: total for (_, _, day), total in sums(store, before, zone).items()}
+    assert days == {3: 0, 5: 700, 9: 850}
+
+
 def test_sums_beyond_64_bits_are_exact(store: UsageStore):
     take(store, *(event(f"a{number}", 10**27 - number) for number in range(50)))
     assert total(store) == 50 * 10**27 - 49 * 25
+
+
+def test_days_of_which_nothing_is_kept_cost_nothing(store: UsageStore):
+    ages = (date.min, date.max)
+    assert list(store.day_sums(None, *ages, cutoff=9, zone="Asia/Shanghai")) == []
+    take(store, event("a", 1), event("b", 2, time="2026-06-10T23:30:00Z"))
+    for zone in ("UTC", "Asia/Shanghai", "Pacific/Auckland", "Pacific/Pago_Pago", "Asia/Kolkata"):
+        found = list(store.day_sums(None, *ages, cutoff=2, zone=zone))
+        assert found == list(store.day_sums(None, *JUNE, cutoff=2, zone=zone))
+        assert sum(each.quantity for each in found) == 3
+        assert len(list(store.events("anchor", "tokens_out", *ages, cutoff=2, zone=zone))) == 2
 
 
 ZONES = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lessor.app.asking import month_of
 from lessor.app.outcome import Outcome, command
-from lessor.core.issue import FaultsError, Issue
+from lessor.core.issue import FaultsError, Issue, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ def actual_vs_plan(
 
     The document is `{"lease", "currency", "rows": [{"period", "charge", "plan", "billed",
     "difference", "causes": {...}}], "total": {...}, "issues"}`, amounts as decimal strings without
-    VAT. Issues: unknown-lease, period-malformed, store-missing.
+    VAT. Issues: unknown-lease, period-malformed, dates-out-of-order, store-missing.
     """
     import os
 
@@ -52,6 +52,12 @@ def actual_vs_plan(
     from lessor.store.usage.catalogue import UsageStore
 
     wanted = [None if each is None else month_of(each) for each in (first, last)]
+    if wanted[0] is not None and wanted[1] is not None and wanted[0] > wanted[1]:
+        message = f"--from {wanted[0]} is after --to {wanted[1]}"
+        place = Place(field="--from")
+        raise FaultsError(
+            [Issue("dates-out-of-order", message, "write the first month first", place)]
+        )
     home = open_home(store, os.environ)
     with (
         Records.open(home.records_url) as records,

@@ -32,7 +32,7 @@ def book(path: str, store: str | None, request: BookRequest) -> Outcome[Booking]
     "accepted", "contract_value", "deposit", "prepayment"}], "issues"}`, amounts as decimal strings
     in the lease's currency. Issues: those of the deal, date-malformed, no-lease, unknown-name,
     lease-of-another-deal, not-amendable, effective-too-early, closed-months-changed,
-    amendment-replaced, store-missing.
+    amendment-replaced, lessor-missing, store-missing.
     """
     import os
 

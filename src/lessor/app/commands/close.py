@@ -36,7 +36,8 @@ def close(store: str | None, request: Request) -> Outcome[Closing]:
     """Close a month of every lease booked, or of one.
 
     The document is `{"period", "currency", "cutoff", "invoices": [...], "issues"}`, amounts as
-    decimal strings. Issues: period-malformed, unknown-lease, store-missing, store-busy.
+    decimal strings. Issues: period-malformed, unknown-lease, usage-behind, store-missing,
+    store-busy, store-not-writable.
     """
     import os
 

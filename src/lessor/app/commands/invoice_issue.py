@@ -21,7 +21,8 @@ def invoice_issue(
 ) -> Outcome[Found]:
     """Issue a draft as it stands: its month is closed for its lease, if that comes to the same.
 
-    Issues: unknown-document, draft-outdated, date-malformed, store-missing, store-busy.
+    Issues: unknown-document, already-issued, draft-outdated, date-malformed, store-missing,
+    store-busy.
     """
     import os
 
@@ -46,7 +47,8 @@ def invoice_issue(
     of_month = [each for each in closed.issued if each.document.period == order.period]
     # Usage that came in the moment between is billed too: then the newest document says it.
     issued = next((each for each in of_month if each.document == found.document), of_month[-1])
-    return shown(Found(issued.number, issued.document, issued, found.run))
+    named = Found(issued.number, issued.document, issued, found.run, lessor=found.lessor)
+    return shown(named)
 
 
 def _draft(home: Home, name: str) -> Found:
@@ -57,7 +59,8 @@ def _draft(home: Home, name: str) -> Found:
     if found.issued is None:
         return found
     message = f"'{name}' is issued already"
-    raise FaultsError([Issue("unknown-document", message, "name a draft, as draft-3")])
+    remedy = "nothing is left to do; a draft is named as draft-3"
+    raise FaultsError([Issue("already-issued", message, remedy)])
 
 
 def _outdated(draft: Found, again: Closing) -> Issue:

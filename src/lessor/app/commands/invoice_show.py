@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def invoice_show(store: str | None, number: str) -> Outcome[Found]:
     """A document by its number, or a draft.
 
-    The document is an invoice as `close` has it, with its dates, and `"issues"`. Issues:
+    The document is an invoice as `close` has it, with its dates, `"lessor"` as the deal writes it,
+    and `"issues"`. Issues:
     unknown-document, store-missing.
     """
     import os
@@ -32,7 +33,7 @@ def invoice_show(store: str | None, number: str) -> Outcome[Found]:
 def shown(found: Found) -> Outcome[Found]:
     """A document as the outcome of a command."""
     document = shown_json(found.number, found.document, found.issued)
-    return Outcome({**document, "issues": []}, (), found)
+    return Outcome({**document, "lessor": found.lessor or None, "issues": []}, (), found)
 
 
 def shown_json(number: str, document: Document, issued: Issued | None) -> dict[str, object]:

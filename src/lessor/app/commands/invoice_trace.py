@@ -31,9 +31,9 @@ def invoice_trace(store: str | None, number: str, *, line: int | None = None) ->
     """A document, or one line of it, back to its events.
 
     The document is `{"number", "run": {"cutoff", "version", "state"}, "lines": [{"line", "charge",
-    "version", "effective", "capacity", "meters": [{"meter", "unit", "sum", "adds_up", "events",
-    "late", "withdrawn"}]}], "issues"}`. Issues: unknown-document, unknown-line, store-missing,
-    store-busy.
+    "version", "effective", "capacity", "working", "meters": [{"meter", "unit", "sum", "adds_up",
+    "events", "late", "withdrawn"}], "earlier"}], "issues"}`. Issues: unknown-document,
+    unknown-line, store-missing, store-busy.
     """
     import os
 
@@ -97,6 +97,7 @@ def _document(trace: Trace) -> dict[str, object]:
 
 def _line(trace: LineTrace) -> dict[str, object]:
     from lessor.app.commands.close import line_json, plain_text
+    from lessor.app.workings_json import working_json
 
     capacity = trace.capacity
     return {
@@ -113,7 +114,9 @@ def _line(trace: LineTrace) -> dict[str, object]:
             "days": capacity.days,
             "month_days": capacity.month_days,
         },
+        "working": working_json(trace.working),
         "meters": [_meter(each) for each in trace.meters],
+        "earlier": None if trace.earlier is None else _meter(trace.earlier),
     }
 
 

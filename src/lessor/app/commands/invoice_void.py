@@ -38,4 +38,4 @@ def invoice_void(
             remedy = "leave it: the next close of its month drops it"
             raise FaultsError([Issue("not-issued", message, remedy)])
         note = writer.void(number, day, reason=reason.strip())
-    return shown(Found(note.number, note.document, note, found.run))
+    return shown(Found(note.number, note.document, note, found.run, lessor=found.lessor))

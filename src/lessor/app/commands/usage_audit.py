@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lessor.app.outcome import Outcome, command, listed
@@ -13,6 +14,8 @@ from lessor.core.issue import Issue, Severity
 
 if TYPE_CHECKING:
     from lessor.books.runs import RatingRun
+    from lessor.store.records.rows import LeaseRecord, Progress
+    from lessor.store.usage.astray import Astray
     from lessor.store.usage.balance import Balance, Rated
     from lessor.store.usage.recount import Drift
 
@@ -27,6 +30,7 @@ class Audited:
     cutoff: int
     rows: list[Balance]
     drift: list[Drift]
+    currencies: dict[str, str]
 
 
 @command
@@ -34,11 +38,13 @@ def usage_audit(store: str | None) -> Outcome[Audited]:
     """Hold all accepted events against what was rated, is pending and was made void.
 
     The document is `{"cutoff", "rows": [{"lease", "meter", "day", "accepted", "rated", "pending",
-    "void"}], "issues"}`, quantities in smallest units as strings. Issues: usage-unbalanced, an
-    error; conflicts-open, a warning.
+    "void", "uncharged"}], "issues"}`, quantities in smallest units as strings; uncharged is a part
+    of rated. Issues: usage-unbalanced, an
+    error; conflicts-open and correction-astray, warnings.
     """
     from lessor.store.home import open_home
     from lessor.store.records.records import Records
+    from lessor.store.usage.astray import astray
     from lessor.store.usage.balance import balances
     from lessor.store.usage.catalogue import UsageStore
     from lessor.store.usage.recount import drift
@@ -46,16 +52,20 @@ def usage_audit(store: str | None) -> Outcome[Audited]:
     home = open_home(store, os.environ)
     # Usage first and for as long: a run that is kept meanwhile has no cutoff beyond what is held.
     with (
-        UsageStore.open(home.usage_folder) as usage,
+        UsageStore.open(home.usage_folder, read_only=True) as usage,
         Records.open(home.records_url) as records,
         records.reading() as reader,
     ):
-        zones = {lease.id: lease.zone for lease in reader.leases()}
+        leases = reader.leases()
+        zones = {lease.id: lease.zone for lease in leases}
         rows = balances(usage, _rated(reader.runs()), zones)
+        rows = list(_uncharged(rows, leases, reader.progress()))
         cutoff = usage.cutoff()
-        found = Audited(cutoff, rows, drift(usage, cutoff=cutoff, engine=home.usage_engine))
+        drifted = drift(usage, cutoff=cutoff, engine=home.usage_engine)
+        found = Audited(cutoff, rows, drifted, {lease.id: lease.currency for lease in leases})
         conflicts = len(usage.conflicts())
-    issues = (*_faults(found), *_open_conflicts(conflicts))
+        strayed = astray(usage)
+    issues = (*_faults(found), *_open_conflicts(conflicts), *_astray(strayed))
     document: dict[str, object] = {
         "cutoff": cutoff,
         "rows": [row_json(row) for row in found.rows],
@@ -74,7 +84,28 @@ def row_json(row: Balance) -> dict[str, str]:
         "rated": str(row.rated),
         "pending": str(row.pending),
         "void": str(row.void),
+        "uncharged": str(row.uncharged),
     }
+
+
+def _uncharged(
+    rows: Sequence[Balance], leases: Sequence[LeaseRecord], progress: Mapping[str, Progress]
+) -> Iterator[Balance]:
+    """The rows with what was rated and no charge asks for, by the terms that were rated last."""
+    from lessor.app.closing import book_of
+    from lessor.books.charged import Charged
+
+    records = {lease.id: lease for lease in leases}
+    for name, of_lease in groupby(rows, lambda row: row.lease):
+        known, done = records.get(name), progress.get(name)
+        if known is None or done is None:
+            yield from of_lease
+            continue
+        book = book_of(known._replace(versions=known.versions[: done.version]))
+        charged = Charged(book.stages, book.course())
+        for row in of_lease:
+            is_asked = charged.asks(row.meter, row.day)
+            yield row if is_asked else row._replace(uncharged=row.rated)
 
 
 def _rated(runs: Sequence[RatingRun]) -> list[Rated]:
@@ -123,3 +154,27 @@ def _open_conflicts(count: int) -> Iterator[Issue]:
             "see lessor usage conflicts",
             severity=Severity.WARNING,
         )
+
+
+def _astray(found: Sequence[Astray]) -> Iterator[Issue]:
+    lost = [each for each in found if each.of is None]
+    if lost:
+        first = lost[0]
+        told = f"{first.id} of {first.lease} corrects {first.target}{_more(lost)}"
+        yield _strayed(f"corrections name events that never came: {told}")
+    foreign = [(each, each.of) for each in found if each.of is not None]
+    if foreign:
+        first, (lease, meter) = foreign[0]
+        told = f"{first.id} ({first.lease}, {first.meter}) takes {first.target} of {lease}, {meter}"
+        yield _strayed(
+            f"corrections take back usage of another lease or meter: {told}{_more(foreign)}"
+        )
+
+
+def _more(found: Sequence[object]) -> str:
+    return f" and {len(found) - 1} more" if len(found) > 1 else ""
+
+
+def _strayed(message: str) -> Issue:
+    remedy = "see that the id is the one meant; send what was taken by mistake again, with a new id"
+    return Issue("correction-astray", message, remedy, severity=Severity.WARNING)

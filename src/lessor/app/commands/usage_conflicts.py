@@ -24,7 +24,7 @@ def usage_conflicts(
 
     keep: first leaves what counts as it is; second takes the other in as an amendment of the
     first. The document is `{"conflicts": [...], "issues"}`. Issues: choice-of-one,
-    unknown-conflict, conflict-resolved, those of opening the store.
+    unknown-conflict, conflict-resolved, conflict-overtaken, those of opening the store.
     """
     from lessor.store.home import open_home
     from lessor.store.usage.catalogue import UsageStore
@@ -34,7 +34,7 @@ def usage_conflicts(
         told = "--resolve and --keep go together"
         return refused([Issue("choice-of-one", told, "write --resolve NUMBER --keep first")])
     folder = open_home(store, os.environ).usage_folder
-    with UsageStore.open(folder) as opened:
+    with UsageStore.open(folder, read_only=resolve is None) as opened:
         if resolve is not None and which is not None:
             issue = _resolved(opened, resolve, which)
             if issue is not None:
@@ -63,7 +63,7 @@ def _resolved(store: UsageStore, number: int, which: Which) -> Issue | None:
         return Issue("conflict-resolved", told, remedy)
     told = f"the first event of conflict {number} is amended or voided already"
     remedy = "keep first, and send an event that amends the one that counts now"
-    return Issue("conflict-resolved", told, remedy)
+    return Issue("conflict-overtaken", told, remedy)
 
 
 def _json(conflict: Conflict) -> dict[str, object]:
@@ -77,4 +77,7 @@ def _json(conflict: Conflict) -> dict[str, object]:
         "time": conflict.time.isoformat(),
         "quantity": conflict.quantity,
         "first_seq": conflict.first_seq,
+        "first": None
+        if conflict.first is None
+        else {**conflict.first._asdict(), "time": conflict.first.time.isoformat()},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 OUTCOMES = ("accepted", "duplicate", "conflict", "rejected")
 COMPACT_AT, COMPACT_AT_END = 1_000_000, 100_000
 """Events in the hot table that are moved to columnar files, between batches and after a file."""
+
+READ_TOGETHER = 100_000
+"""Rows that are read and judged together, where batches are smaller: it costs less for each."""
 
 HELD_SECONDS = 2.0
 """How long the store is held before another command gets its turn."""
@@ -104,7 +107,8 @@ def usage_load(asked: Asked, progress: Progress | None = None) -> Outcome[Loaded
     whole is read again from its start, and is duplicates. The document is `{"accepted",
     "duplicate", "conflict", "rejected", "rejects_file", "files", "issues"}`. Issues:
     rows-set-aside and conflicts-open, warnings; choice-of-one, unknown-name, unknown-lease,
-    file-not-found, file-not-readable, wrong-format, file-not-writable and those of the readers and
+    file-not-found, file-not-readable, wrong-format, store-not-writable, missing-field for a tenant
+    without a name, tenant-new (a warning) for one that sent nothing yet, those of the readers and
     the store.
     """
     from lessor.store.home import open_home
@@ -123,9 +127,15 @@ def usage_load(asked: Asked, progress: Progress | None = None) -> Outcome[Loaded
     rejects = Rejects(home.usage_folder / "rejects" / f"{name}.ndjson")
     meant = Meant(asked.mapping, asked.lease, asked.source)
     loading = Loading(home, known, rejects, meant, asked)
-    loads = [loading.load(file, progress) for file in files]
+    try:
+        loads = [loading.load(file, progress) for file in files]
+    except BaseException as fault:
+        # Where a person has interrupted it, this is what they are told.
+        taken = f"at least {loading.rows} rows are taken" if loading.rows else "no row is taken yet"
+        fault.add_note(f"{taken}; run it again, and it goes on from there")
+        raise
     loaded = Loaded(loads, rejects.end())
-    issues = tuple(_warnings(loaded))
+    issues = (*loading.issues, *_warnings(loaded))
     return Outcome({**loaded.document(), "issues": listed(issues)}, issues, loaded)
 
 
@@ -140,6 +150,8 @@ class Loading:
         self._rejects = rejects
         self._meant = meant
         self._asked = asked
+        self.rows = 0
+        self.issues: list[Issue] = []
 
     def load(self, file: UsageFile, progress: Progress | None) -> FileLoad:
         """Take one file in, from where an earlier run was interrupted."""
@@ -148,6 +160,8 @@ class Loading:
         load = _digest(file.digest, self._asked.tenant, *self._meant)[:32]
         with self._turns.store() as store:
             runs, start = _begun(store, load)
+            if not self.issues:
+                self.issues += _new_tenant(store.tenants(), self._asked.tenant)
         found = FileLoad(str(file.path), gone_on_from=start)
         self._rejects.begin(load, start)
         if progress is not None:
@@ -155,7 +169,7 @@ class Loading:
         told = progress.advance if progress is not None else None
         done = start
         try:
-            reading = Reading(self._asked.batch, start, told)
+            reading = Reading(max(self._asked.batch, READ_TOGETHER), start, told)
             for chunk in _ahead(chunks(file, self._meant, reading)):
                 answer = self._take(chunk, f"{load}:{runs}", done)
                 found.add(answer, self._rejects.add(load, found.file, chunk, answer))
@@ -175,7 +189,8 @@ class Loading:
 
         batch = BatchInfo(self._asked.tenant, datetime.now(UTC), load, done)
         with self._turns.store() as store:
-            answer = store.take(chunk.table, self._known, batch=batch)
+            answer = store.take(chunk.table, self._known, batch=batch, most=self._asked.batch)
+            self.rows += chunk.table.num_rows
             store.compact(at_least=COMPACT_AT)
         return answer
 
@@ -238,6 +253,18 @@ def _begun(store: UsageStore, load: str) -> tuple[int, int]:
     return runs, store.position(f"{load}:{runs}")
 
 
+def _new_tenant(tenants: Set[str], tenant: str) -> Iterator[Issue]:
+    """A tenant has identities of its own: what another one sent already counts again."""
+    if tenants and tenant not in tenants:
+        others = ", ".join(sorted(tenants)[:3])
+        yield Issue(
+            "tenant-new",
+            f"'{tenant}' sent nothing before: its events count though {others} sent the same",
+            "if --tenant is misspelt, they count twice now: void them, or bring back a copy",
+            severity=Severity.WARNING,
+        )
+
+
 def _runs_of(load: str) -> str:
     return f"{load}:runs"
 
@@ -268,6 +295,9 @@ def _require_sense(asked: Asked) -> None:
     elif bool(asked.mapping) != bool(asked.lease):
         told = "--map and --lease go together: a trace does not say whose usage it is"
         issues.append(Issue("choice-of-one", told, "write both, or neither"))
+    if not asked.tenant.strip():
+        told = "--tenant names no one"
+        issues.append(Issue("missing-field", told, "write whose usage it is, or leave it out"))
     if issues:
         raise FaultsError(issues)
 

@@ -45,7 +45,7 @@ class Intake:
 
     @contextmanager
     def turn(self) -> Iterator[OpenTurn]:
-        """Hold the usage store. Issues: those of opening it; file-not-writable."""
+        """Hold the usage store. Issues: those of opening it; store-not-writable."""
         folder, wait = self._home.usage_folder, self._limits.store_wait_seconds
         with writing_to(folder), UsageStore.open(folder, wait_seconds=wait) as store:
             yield OpenTurn(self, store)

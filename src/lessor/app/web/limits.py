@@ -9,8 +9,9 @@ class Limits(NamedTuple):
     """Bytes, events and seconds of the HTTP endpoint.
 
     `waiting_bytes_max`: bodies that wait for the store; beyond it clients are asked to come again.
-    `held_seconds`: the store is let go for others after it; `linger_seconds`: how long it is kept
-    for a next request when none waits; `yield_seconds`: how long the others get to take it.
+    `held_seconds`: the store is let go for others after it; `gather_seconds`: how long requests
+    are waited for after an answer, to be one transaction; `linger_seconds`: how long the store is
+    kept for a next request when none waits; `yield_seconds`: how long the others get to take it.
     """
 
     body_bytes_max: int = 8 << 20
@@ -21,6 +22,7 @@ class Limits(NamedTuple):
     answer_seconds: float = 30.0
     store_wait_seconds: float = 20.0
     held_seconds: float = 2.0
+    gather_seconds: float = 0.01
     linger_seconds: float = 0.05
     yield_seconds: float = 0.05
     connections_max: int = 512

@@ -120,6 +120,8 @@ class Writer:
             for each, result in zip(group, results, strict=True):
                 each.result.set_result(result)
             group[:] = []
+            # Who was answered sends the next at once: a moment brings them into one transaction.
+            time.sleep(self._limits.gather_seconds)
             left = until - self._clock()
             if left > 0:
                 group[:] = self._next_group(min(left, self._limits.linger_seconds))

@@ -136,16 +136,17 @@ def is_claimed(terms: AvailabilityTerms, month: ServiceMonth, claims: Iterable[C
     return len(found) > 0
 
 
+class NodeTime(NamedTuple):
+    """Node-seconds of a month in service, and those of them that were down and count."""
+
+    in_service: Fraction
+    down: Fraction
+
+
 def measured_availability(
     terms: AvailabilityTerms, month: ServiceMonth, evidence: Iterable[Evidence]
 ) -> Fraction:
     """1 - node-seconds down / node-seconds in service, within 0 and 1; 1 without service.
-
-    In service are the nodes of each stretch x its seconds in the month. Evidence with a node, a
-    start and an end is joined by node, so that no moment counts twice, and counts within the
-    month's service. Other evidence counts by its quantity: the part of it that its own time has
-    in service, or all of it where its `time` lies in service. Announced maintenance counts
-    beyond the allowance of each node; what names no node may use what the named ones leave.
 
     >>> ten_days = Stretch(date(2026, 6, 1), date(2026, 6, 11), Fraction(10))
     >>> june = ServiceMonth(date(2026, 6, 1), date(2026, 7, 1), (ten_days,))
@@ -153,25 +154,42 @@ def measured_availability(
     >>> measured_availability(AvailabilityTerms(frozenset(), None, None), june, [day_down])
     Fraction(99, 100)
     """
+    known = tuple(evidence)
+    if len(known) == 0:
+        return Fraction(1)
+    measured = node_time(terms, month, known)
+    if measured.in_service == 0:
+        return Fraction(1)
+    return Fraction(clip(1 - measured.down / measured.in_service, 0, 1))
+
+
+def node_time(
+    terms: AvailabilityTerms, month: ServiceMonth, evidence: Iterable[Evidence]
+) -> NodeTime:
+    """How long the nodes of a month were in service, and how long of that they were down.
+
+    In service are the nodes of each stretch x its seconds in the month. Evidence with a node, a
+    start and an end is joined by node, so that no moment counts twice, and counts within the
+    month's service. Other evidence counts by its quantity: the part of it that its own time has
+    in service, or all of it where its `time` lies in service. Announced maintenance counts
+    beyond the allowance of each node; what names no node may use what the named ones leave.
+    """
     causes = [(each, choice_key(each.cause)) for each in evidence]
     counting = [each._replace(cause=key) for each, key in causes if key not in terms.excluded]
-    if len(counting) == 0:
-        return Fraction(1)
     whole = (_days(month.start, month.end, month.zone),)
     own = [_pieces([_days(each.start, each.end, month.zone)], whole) for each in month.service]
     promised = _seconds(
         total(each.nodes * _length(pieces) for each, pieces in zip(month.service, own, strict=True))
     )
     if promised == 0:
-        return Fraction(1)
+        return NodeTime(Fraction(0), Fraction(0))
     service = _pieces([piece for pieces in own for piece in pieces], whole)
     seconds = _seconds(_length(service))
     by_node = {
         node: _down(tuple(found), service, promised if node == "" else seconds)
         for node, found in groupby(sorted(counting, key=_node_of), _node_of)
     }
-    lost = _lost(terms.maintenance, by_node, promised / seconds)
-    return Fraction(clip(1 - lost / promised, 0, 1))
+    return NodeTime(promised, _lost(terms.maintenance, by_node, promised / seconds))
 
 
 def _node_of(evidence: Evidence) -> str:

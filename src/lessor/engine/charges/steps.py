@@ -62,10 +62,15 @@ def within(units: Value, low: Value, high: Value | None) -> Value:
 
 def by_volume(steps: tuple[StepTerms, ...], units: Value) -> Value:
     """All units at the price of the step that their number reaches; a step holds its own end."""
+    return units * price_reached(steps, units)
+
+
+def price_reached(steps: tuple[StepTerms, ...], units: Value) -> Value:
+    """The price of the step in which the last of so many units lies."""
     price = steps[-1].price
     for step in reversed(steps[:-1]):
         price = where(at_most(units, step.up_to), step.price, price)
-    return units * price
+    return price
 
 
 def by_package(steps: tuple[StepTerms, ...], package: Value, units: Value) -> Value:
@@ -74,9 +79,35 @@ def by_package(steps: tuple[StepTerms, ...], package: Value, units: Value) -> Va
     packages = ceiling(units / package); the ends of steps are ceiled likewise, so that a package
     which straddles an end belongs to the lower step.
     """
+    return graduated(in_packages(steps, package), ceiling(units / package))
+
+
+def in_packages(steps: tuple[StepTerms, ...], package: Value) -> tuple[StepTerms, ...]:
+    """The steps with their ends in packages begun."""
     ends = (None if step.up_to is None else ceiling(step.up_to / package) for step in steps)
-    by_packages = tuple(StepTerms(end, step.price) for end, step in zip(ends, steps, strict=True))
-    return graduated(by_packages, ceiling(units / package))
+    return tuple(StepTerms(end, step.price) for end, step in zip(ends, steps, strict=True))
+
+
+class StepUse(NamedTuple):
+    """Units that fell into the step from `low` to `up_to` (None: open), each at `price`."""
+
+    low: Value
+    up_to: Value | None
+    units: Value
+    price: Value
+
+
+def steps_used(steps: tuple[StepTerms, ...], before: Value, after: Value) -> tuple[StepUse, ...]:
+    """Where the units from `before` to `after` fell: their total x price is `graduated`'s rise."""
+    return tuple(
+        StepUse(
+            low,
+            step.up_to,
+            within(after, low, step.up_to) - within(before, low, step.up_to),
+            step.price,
+        )
+        for low, step in zip(_starts(steps), steps, strict=True)
+    )
 
 
 def _starts(steps: tuple[StepTerms, ...]) -> tuple[Value, ...]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lessor.core.numeric import Kind, Value, maximum
+from lessor.core.numeric import Kind, Value, ceiling, maximum
 from lessor.engine.charges.escalation import EscalatorTerms, escalated, lower_escalator
 from lessor.engine.charges.segment import Line, Rated
 from lessor.engine.charges.setting import Setting
 from lessor.engine.charges.steps import (
     StepTerms,
+    StepUse,
     by_package,
     by_volume,
     graduated,
+    in_packages,
     lower_steps,
+    price_reached,
+    steps_used,
 )
 from lessor.engine.charges.vat import VatTerms, line_of, lower_vat, net_of
 from lessor.terms.charges import Usage
@@ -119,3 +123,63 @@ def worth(terms: UsageTerms, used: Value) -> Value:
     if terms.mode == "volume":
         return by_volume(terms.steps, units) / terms.meter_units
     return graduated(terms.steps, units) / terms.meter_units
+
+
+class UsageSteps(NamedTuple):
+    """What a segment's amount is made of: free units, and where each priced one fell.
+
+    before and after: units of the window, as priced; free: of the segment's, those included. uses:
+    units x price by step, net and escalated, whose total is the segment's net; in packages where
+    the charge counts those. A step's ends are beyond the included units.
+    """
+
+    before: Value
+    after: Value
+    free: Value
+    uses: tuple[StepUse, ...]
+
+
+def usage_steps(
+    terms: UsageTerms, state: UsageState, quantity: Value, *, age_months: int, age_days: int
+) -> UsageSteps:
+    """The steps of what `rate_usage` charges for a quantity: total(units x price) = net.
+
+    state: of the window before it; the ages are the segment's. Under volume prices the window is
+    priced anew at the step reached, less what it came to before.
+    """
+    before = state.used
+    after = before + quantity
+    beyond = [maximum(used - terms.included, 0) for used in (before, after)]
+
+    def risen(price: Value) -> Value:
+        return net_of(terms.vat, escalated(terms.escalator, price, age_months, age_days))
+
+    return UsageSteps(
+        before / terms.meter_units,
+        after / terms.meter_units,
+        (after - before - (beyond[1] - beyond[0])) / terms.meter_units,
+        tuple(each._replace(price=risen(each.price)) for each in _uses(terms, *beyond)),
+    )
+
+
+def _uses(terms: UsageTerms, before: Value, after: Value) -> tuple[StepUse, ...]:
+    """Priced units, or packages, by step; `before` and `after` are beyond the included ones."""
+    if terms.package is not None and terms.mode == "package":
+        packages = (ceiling(before / terms.package), ceiling(after / terms.package))
+        return steps_used(in_packages(terms.steps, terms.package), *packages)
+    units = terms.meter_units
+    if terms.mode == "volume":
+        anew, had = (price_reached(terms.steps, used) for used in (after, before))
+        return (
+            StepUse(terms.vat.zero, None, after / units, anew),
+            StepUse(terms.vat.zero, None, 0 - before / units, had),
+        )
+    return tuple(
+        StepUse(
+            use.low / units,
+            None if use.up_to is None else use.up_to / units,
+            use.units / units,
+            use.price,
+        )
+        for use in steps_used(terms.steps, before, after)
+    )

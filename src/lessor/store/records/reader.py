@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select
@@ -133,6 +133,17 @@ class Reader:
         return {
             row.lease: Progress(**row._mapping) for row in self._rows(wanted, runs.lease, leases)
         }
+
+    def last_cutoff(self) -> int:
+        """The last event of usage that any month was closed on; 0 where none was."""
+        return self._connection.execute(select(func.max(rating_runs.c.cutoff))).scalar() or 0
+
+    def last_dates(self, year: int) -> dict[str, date]:
+        """The latest date that a number of a year bears, by legal entity."""
+        of_year = documents.c.year == year
+        wanted = select(documents.c.entity, func.max(documents.c.invoice_date)).where(of_year)
+        found = self._connection.execute(wanted.group_by(documents.c.entity))
+        return {str(entity): last for entity, last in found}
 
     def documents(
         self,

@@ -100,6 +100,11 @@ class Records:
             yield Reader(connection)
 
 
+def place_of(url: str) -> str:
+    """Where records are kept, as a person reads it: without a password."""
+    return database.named(database.parsed(url))
+
+
 def _revision(connection: Connection) -> str:
     """The migration that the tables are at; empty where there are none."""
     if not inspect(connection).has_table("alembic_version"):

@@ -31,7 +31,8 @@ class Balance(NamedTuple):
 
     accepted: all events; void: those that were amended or voided since. rated: what the month was
     closed on; pending: what has changed since (below zero where more was taken back), or all of it
-    where it is not closed. rated_events: the events that counted at the cutoff.
+    where it is not closed. rated_events: the events that counted at the cutoff. uncharged: how much
+    of what was rated no charge asks for, which the terms of the lease say.
     """
 
     lease: str
@@ -42,6 +43,7 @@ class Balance(NamedTuple):
     pending: int
     void: int
     rated_events: int
+    uncharged: int = 0
 
     @property
     def is_even(self) -> bool:

@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from lessor.books.usage import DaySum, Event
 from lessor.core.issue import FaultsError, Issue, Place
+from lessor.store.unwritable import is_full, not_writable
 from lessor.store.usage import compaction, conflicts, doctor, locking, schema, sums, take, validate
 from lessor.store.usage.compaction import Segment
 from lessor.store.usage.conflicts import Conflict, Resolution
@@ -27,7 +28,7 @@ from lessor.store.usage.doctor import Finding
 from lessor.store.usage.one_row import one_row
 from lessor.store.usage.take import Answer, BatchInfo
 from lessor.store.usage.validate import Known
-from lessor.store.usage.writing import writing_to
+from lessor.store.usage.writing import for_its_owner_alone, writing_to
 
 CATALOGUE = "catalogue.duckdb"
 _MEMORY = "1GB"
@@ -47,6 +48,11 @@ class UsageStore:
         self._known: Known | None = None
         self._log = 0
 
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Whether there is a store in that folder."""
+        return (folder / CATALOGUE).exists()
+
     @classmethod
     def create(cls, folder: Path) -> None:
         """Make an empty store in `folder`; one that is there already is left as it is."""
@@ -59,7 +65,7 @@ class UsageStore:
             new = folder / "staging" / CATALOGUE
             for left in (new, new.with_suffix(".duckdb.wal")):
                 left.unlink(missing_ok=True)
-            with duckdb.connect(str(new)) as connection:
+            with for_its_owner_alone(), duckdb.connect(str(new)) as connection:
                 connection.execute(schema.TABLES)
             new.chmod(0o600)
             new.rename(folder / CATALOGUE)
@@ -69,10 +75,12 @@ class UsageStore:
     def open(cls, folder: Path, *, wait_seconds: float = 30, read_only: bool = False) -> UsageStore:
         """Open the store, waiting for a turn.
 
-        Raises FaultsError: store-missing, store-busy, store-outdated, store-damaged.
+        Raises FaultsError: store-missing, store-busy, store-outdated, store-damaged,
+        store-not-writable where it can only be read and not `read_only`.
         """
         if not (folder / CATALOGUE).exists():
-            raise FaultsError([_fault(folder, "store-missing", "there is no usage store here")])
+            message = "there is no usage here: catalogue.duckdb is missing"
+            raise FaultsError([_fault(folder, "store-missing", message)])
         with ExitStack() as stack:
             stack.enter_context(
                 locking.turn(_lock_of(folder), wait_seconds=wait_seconds, shared=read_only)
@@ -96,16 +104,22 @@ class UsageStore:
     ) -> None:
         self.close()
 
-    def take(self, raw: pa.Table, known: Known, *, batch: BatchInfo) -> Answer:
-        """Take in raw rows: durable when the answer is given, all or none where there is none."""
+    def take(self, raw: pa.Table, known: Known, *, batch: BatchInfo, most: int = 0) -> Answer:
+        """Take in raw rows: durable when the answer is given.
+
+        most: rows of one transaction, 0 for all. Where no answer is given, each transaction is kept
+        whole or not at all, and none after one that is not.
+        """
         if known is not self._known:
             _put(self.connection, "known_leases", validate.known_leases(known))
             _put(self.connection, "known_meters", validate.known_meters(known))
             self._known = known
         with writing_to(self.folder):
-            take.arrive(self.connection, raw, batch)
-            with self._transaction():
-                return take.settle(self, batch)
+            answers = []
+            for until in take.arrive(self.connection, raw, batch, most=most):
+                with self._transaction():
+                    answers.append(take.settle(self, batch, until))
+            return Answer.of_all(answers)
 
     def compact(self, *, at_least: int = 0) -> int:
         """Move hot events to segments once there are `at_least` so many; how many were moved."""
@@ -115,6 +129,11 @@ class UsageStore:
     def position(self, load: str) -> int:
         """How far the load of that identity has come: the last position that was committed."""
         return take.position(self.connection, load)
+
+    def tenants(self) -> frozenset[str]:
+        """Those whose events were taken in."""
+        found = self.connection.execute("SELECT DISTINCT tenant FROM batches WHERE accepted > 0")
+        return frozenset(tenant for (tenant,) in found.fetchall())
 
     def cutoff(self) -> int:
         """The last ingest_seq that is committed; 0 before any."""
@@ -134,6 +153,18 @@ class UsageStore:
         span = sums.Span(start, end, zone)
         return sums.day_sums(self, leases, span, cutoff=cutoff, meters=meters)
 
+    def meters(
+        self,
+        leases: Sequence[str] | None,
+        start: date,
+        end: date,
+        *,
+        cutoff: int,
+        zone: str = "UTC",
+    ) -> Iterable[tuple[str, str]]:
+        """Each lease and meter that counted anything on days of `zone` in `[start, end)`."""
+        return sums.meters(self, leases, sums.Span(start, end, zone), cutoff=cutoff)
+
     def changed(self, *, after: int, until: int) -> Iterable[tuple[str, date]]:
         """Each lease touched by events with after < ingest_seq <= until, and the first UTC day."""
         return sums.changed(self.connection, after=after, until=until)
@@ -150,7 +181,7 @@ class UsageStore:
 
     def conflicts(self, *, resolved: bool = False) -> list[Conflict]:
         """The conflicts that are open, or all of them with `resolved`, oldest first."""
-        return conflicts.listed(self.connection, resolved=resolved)
+        return conflicts.listed(self, resolved=resolved)
 
     def resolve(self, conflict: int, resolution: Resolution) -> str:
         """Close a conflict; see `conflicts.resolve`."""
@@ -190,17 +221,20 @@ def _lock_of(folder: Path) -> Path:
 @contextmanager
 def _connected(folder: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
-        connection = duckdb.connect(
-            str(folder / CATALOGUE),
-            read_only=read_only,
-            config={
-                "threads": os.cpu_count() or 1,
-                "memory_limit": _MEMORY,
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-            },
-        )
+        with for_its_owner_alone():
+            connection = duckdb.connect(
+                str(folder / CATALOGUE),
+                read_only=read_only,
+                config={
+                    "threads": os.cpu_count() or 1,
+                    "memory_limit": _MEMORY,
+                    "autoinstall_known_extensions": False,
+                    "autoload_known_extensions": False,
+                },
+            )
     except duckdb.Error as fault:
+        if not read_only and (is_full(folder) or not os.access(folder / CATALOGUE, os.W_OK)):
+            raise not_writable("the usage store", folder, fault) from fault
         told = str(fault).splitlines()[0].replace(f"{folder.resolve()}/", "")
         message = f"the usage catalogue cannot be opened: {told}"
         raise FaultsError([_fault(folder, "store-damaged", message)]) from fault
@@ -242,7 +276,7 @@ def _confine(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def _fault(folder: Path, code: str, message: str) -> Issue:
     remedy = {
-        "store-missing": "make one with `lessor init`",
+        "store-missing": "bring the folder back from a copy; if no usage was taken: lessor init",
         "store-damaged": "run `lessor doctor`, or bring the folder back from a copy",
         "store-outdated": "use the version of Lessor that made it, or make a new store",
     }

@@ -5,18 +5,26 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-import duckdb
-
-from lessor.store.usage import take
+from lessor.store.usage import compaction, take
 from lessor.store.usage.sums import Kept
 from lessor.store.usage.validate import keyed
+
+
+class Said(NamedTuple):
+    """What an event says: whose, of which meter, when (UTC) and how much, in smallest units."""
+
+    lease: str
+    meter: str
+    time: datetime
+    quantity: int
 
 
 class Conflict(NamedTuple):
     """A conflict: the first event counts, the second one is kept beside it.
 
     kept: empty while the conflict is open, else which of both stands: first or second.
-    Quantities are in smallest units, times UTC.
+    first: what the first one says; the other fields are the second's. Quantities are in smallest
+    units, times UTC.
     """
 
     conflict: int
@@ -31,6 +39,7 @@ class Conflict(NamedTuple):
     kept: str
     resolved_by: str
     resolved_at: datetime | None
+    first: Said | None = None
 
 
 class Resolution(NamedTuple):
@@ -48,6 +57,13 @@ FROM conflicts c JOIN seen s ON s.key = c.key
 WHERE $resolved OR c.kept = '' ORDER BY c.conflict
 """
 
+_DAYS = "SELECT DISTINCT day FROM seen WHERE ingest_seq IN (SELECT unnest($wanted))"
+
+_SAID = """
+SELECT ingest_seq, lease, meter, time, quantity::VARCHAR FROM ({events}) e
+WHERE ingest_seq IN (SELECT unnest($wanted))
+"""
+
 # The second event, as a correction of the first. Its id is the first's with the hash of what it
 # says: to settle the same conflict twice is to send the same event twice.
 _SECOND = """
@@ -60,18 +76,35 @@ FROM conflicts WHERE conflict = $conflict
 """
 
 
-def listed(connection: duckdb.DuckDBPyConnection, *, resolved: bool) -> list[Conflict]:
+def listed(store: Kept, *, resolved: bool) -> list[Conflict]:
     """The open conflicts, or all of them with `resolved`, oldest first."""
-    rows = connection.execute(_LISTED, {"resolved": resolved}).fetchall()
-    found = (Conflict(*row) for row in rows)
+    rows = store.connection.execute(_LISTED, {"resolved": resolved}).fetchall()
+    found = [Conflict(*row) for row in rows]
+    firsts = _firsts(store, {conflict.first_seq for conflict in found})
     return [
         conflict._replace(
             time=_utc(conflict.time),
             quantity=int(conflict.quantity),
             resolved_at=conflict.resolved_at and _utc(conflict.resolved_at),
+            first=firsts.get(conflict.first_seq),
         )
         for conflict in found
     ]
+
+
+def _firsts(store: Kept, wanted: set[int]) -> dict[int, Said]:
+    """What the events of those numbers say, read from the days that they lie on."""
+    if not wanted:
+        return {}
+    asked = {"wanted": sorted(wanted)}
+    days = store.connection.execute(_DAYS, asked).fetchall()
+    segments = [each for (day,) in days for each in compaction.segments(store.connection, day, day)]
+    events = compaction.events_query(store.folder, segments)
+    rows = store.connection.execute(_SAID.format(events=events), asked).fetchall()
+    return {
+        number: Said(lease, meter, _utc(moment), int(quantity))
+        for number, lease, meter, moment, quantity in rows
+    }
 
 
 def resolve(store: Kept, conflict: int, resolution: Resolution) -> str:
@@ -91,10 +124,9 @@ def resolve(store: Kept, conflict: int, resolution: Resolution) -> str:
     if kept:
         return str(kept)
     if resolution.keep == "second":
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE arrived AS {keyed(_SECOND)}", {"conflict": conflict}
-        )
-        answer = take.settle(store, take.BatchInfo(tenant, resolution.at, f"conflict {conflict}"))
+        until = take.arrive_judged(connection, keyed(_SECOND), {"conflict": conflict})
+        batch = take.BatchInfo(tenant, resolution.at, f"conflict {conflict}")
+        answer = take.settle(store, batch, until)
         if answer.rejected:
             return "already-amended"
     connection.execute(

@@ -84,6 +84,11 @@ REASONS = (
         "write both as 2026-06-01T08:00:00Z, the start first",
     ),
     Reason(
+        "claim-without-month",
+        "the claim of a service credit has no `start`, so it names no month",
+        "write a moment of the month that is claimed as `data.start`",
+    ),
+    Reason(
         "amends-and-voids", "the event both amends and voids", "send one event for each of both"
     ),
     Reason("amends-itself", "the event amends or voids itself", "name the event to be corrected"),

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 import pyarrow.compute as pc
 
+from lessor.store.usage.raw import ATTRIBUTES
 from lessor.store.usage.raw_rows import TOLD, Chunk
 from lessor.store.usage.reasons import BY_CODE
 from lessor.store.usage.take import Answer
@@ -17,12 +18,17 @@ from lessor.store.usage.take import Answer
 TEXT_MAX = 256
 """Characters kept of a field: enough to find the event by, too few to carry what was not meant."""
 
+WHY = "rejected"
+"""What the names of the attributes begin with that say why a row was set aside."""
+
 
 class Rejects:
     """The rows of some files that could not be counted, as NDJSON; no file where there are none.
 
-    Each line is `{"load", "file", "row", "code", "message", "do", ...}`, then the event's own
-    fields as they were told. Whatever else a row held is not in it.
+    Each line is the event as it was told, a CloudEvent that can be mended and loaded, with why it
+    was set aside in attributes of its own that no reader of events looks at: `rejectedload`,
+    `rejectedfile`, `rejectedrow`, `rejectedcode`, `rejectedmessage`, `rejecteddo`. Whatever else a
+    row held is not in it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,7 +37,9 @@ class Rejects:
     def begin(self, load: str, position: int) -> None:
         """Keep of this load what stands up to a row of its file; of other loads, all."""
         kept = [
-            line for line in self._lines() if line.get("load") != load or line["row"] <= position
+            line
+            for line in self._lines()
+            if line.get("rejectedload") != load or line["rejectedrow"] <= position
         ]
         self._write(kept)
 
@@ -40,7 +48,7 @@ class Rejects:
         rejected = answer.rows.filter(pc.equal(answer.rows.column("outcome"), "rejected"))
         if not rejected.num_rows:
             return {}
-        told = chunk.table.select(["row", *TOLD])
+        told = chunk.table.select(["row", *TOLD, "quantity_kind"])
         # The answer has one row for each of the table, in the order of their numbers.
         ends = rejected.select(["row", "code", "message"]).join(told, "row", join_type="inner")
         counts: dict[str, int] = {}
@@ -93,15 +101,19 @@ def _private(path: Path, flag: int) -> TextIO:
 def _line(load: str, file: str, row: int, told: dict[str, str]) -> str:
     reason = BY_CODE.get(told["code"])
     fields = {name: told[name][:TEXT_MAX] for name in TOLD if told[name]}
-    return json.dumps(
-        {
-            "load": load,
-            "file": file,
-            "row": row,
-            "code": told["code"],
-            "message": told["message"],
-            "do": reason.remedy if reason else "",
-            **fields,
-        },
-        ensure_ascii=False,
-    )
+    known = {name: fields.pop(name) for name in ("specversion", *ATTRIBUTES) if name in fields}
+    why = {
+        "load": load,
+        "file": file,
+        "row": row,
+        "code": told["code"],
+        "message": told["message"],
+        "do": reason.remedy if reason else "",
+    }
+    event = {**known, "data": fields, **{f"{WHY}{name}": said for name, said in why.items()}}
+    text = json.dumps(event, ensure_ascii=False)
+    if told["quantity_kind"] in ("integer", "float") and len(told["quantity"]) <= TEXT_MAX:
+        # A bare number stays one: as a text, a float would be taken that was refused.
+        quoted = json.dumps(fields["quantity"])
+        return text.replace(f'"quantity": {quoted}', f'"quantity": {fields["quantity"]}', 1)
+    return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +15,7 @@ import pyarrow as pa
 from lessor.books.usage import DaySum, Event
 from lessor.store.usage import compaction
 from lessor.store.usage.one_row import one_row
+from lessor.terms.meters import LESSEE_REVENUE
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -70,7 +71,18 @@ FROM ({events}) e ASOF JOIN local_days d ON e.time >= d.midnight
 WHERE e.time >= $first AND e.time < $last AND {counts}
     AND ($all_leases OR lease IN (FROM asked_leases))
     AND ($all_meters OR meter IN (FROM asked_meters))
-GROUP BY ALL HAVING sum(quantity) <> 0 ORDER BY lease, meter, local_day
+GROUP BY ALL HAVING sum(quantity) <> 0 OR meter = $reported ORDER BY lease, meter, local_day
+"""
+
+# Hours whose reports add up to nothing: reports of 0, or such as were taken back.
+_OF_NOTHING = """
+SELECT min(hour), max(hour) FROM (
+    SELECT hour FROM deltas JOIN local_hours USING (hour)
+    WHERE ingest_seq <= $cutoff AND meter = $reported
+        AND ($all_leases OR lease IN (FROM asked_leases))
+        AND ($all_meters OR meter IN (FROM asked_meters))
+    GROUP BY lease, hour HAVING sum(quantity) = 0
+)
 """
 
 
@@ -84,10 +96,14 @@ def day_sums(
 ) -> Iterator[DaySum]:
     """Sums by lease, meter and local day, ordered so, from the hourly deltas.
 
-    Where a day of the zone does not begin on a full hour of UTC (Kolkata, Kathmandu), the sums come
-    from the events themselves: the same figures, slower.
+    A sum of nothing is left out, but where a report of the lessee's revenue says so. Where a day of
+    the zone does not begin on a full hour of UTC (Kolkata, Kathmandu), the sums come from the
+    events themselves: the same figures, slower.
     """
-    midnights = span.midnights()
+    within = _of_what_is_kept(store, span)
+    if within is None:
+        return
+    span, midnights = within, within.midnights()
     values: dict[str, object] = {"cutoff": cutoff, "all_leases": leases is None}
     values["all_meters"] = meters is None
     cursor = store.connection.cursor()
@@ -96,15 +112,60 @@ def day_sums(
         cursor.register("asked_meters", pa.table({"meter": pa.array(meters or [], pa.string())}))
         if all(moment.minute == 0 and moment.second == 0 for moment in midnights):
             cursor.register("local_hours", _hours(span, midnights))
-            query = _OF_DELTAS
+            rows = cursor.execute(_OF_DELTAS, values).fetchall()
+            first, last = one_row(cursor, _OF_NOTHING, **values, reported=LESSEE_REVENUE)
+            if first is not None:
+                cursor.register("local_days", _days(span, midnights))
+                known = {row[:3] for row in rows}
+                told = _of_events(store, cursor, [first, last + _HOUR], values)
+                nothing = [row for row in told if int(row[3]) == 0 and row[:3] not in known]
+                rows = sorted([*rows, *nothing])
         else:
             cursor.register("local_days", _days(span, midnights))
-            query = _OF_EVENTS.format(events=_events_between(store, midnights), counts=_COUNTS)
-            values |= {"first": midnights[0], "last": midnights[-1]}
-        rows = cursor.execute(query, values).fetchall()
+            rows = _of_events(store, cursor, midnights, values)
     finally:
         cursor.close()
     yield from (DaySum(lease, meter, day, int(total)) for lease, meter, day, total in rows)
+
+
+def _of_what_is_kept(store: Kept, span: Span) -> Span | None:
+    """The days of a span that any usage is kept of: a span may be of thousands of years."""
+    first, last = one_row(store.connection, "SELECT min(hour), max(hour) FROM deltas")
+    if first is None:
+        return None
+    # A local day may begin a day before that of UTC, or end a day after.
+    start, end = max(span.start, first.date() - _DAY), min(span.end, last.date() + 2 * _DAY)
+    return Span(start, end, span.zone) if start < end else None
+
+
+def _of_events(
+    store: Kept,
+    cursor: duckdb.DuckDBPyConnection,
+    moments: list[datetime],
+    values: Mapping[str, object],
+) -> list[tuple[str, str, date, str]]:
+    query = _OF_EVENTS.format(events=_events_between(store, moments), counts=_COUNTS)
+    bounds = {"first": moments[0], "last": moments[-1], "reported": LESSEE_REVENUE}
+    return cursor.execute(query, {**values, **bounds}).fetchall()
+
+
+_METERS = """
+SELECT lease, meter FROM deltas
+WHERE hour >= $first AND hour < $last AND ingest_seq <= $cutoff
+    AND ($all_leases OR lease IN (FROM asked_leases))
+GROUP BY ALL HAVING sum(quantity) <> 0 ORDER BY ALL
+"""
+
+
+def meters(
+    store: Kept, leases: Sequence[str] | None, span: Span, *, cutoff: int
+) -> Iterator[tuple[str, str]]:
+    """Each lease and meter that counted anything in a span, cut to hours of UTC; by both."""
+    first, last = (_midnight(day, span.zone) for day in (span.start, span.end))
+    bounds = {"first": first, "last": last, "cutoff": cutoff, "all_leases": leases is None}
+    with store.connection.cursor() as cursor:
+        cursor.register("asked_leases", pa.table({"lease": pa.array(leases or [], pa.string())}))
+        yield from cursor.execute(_METERS, bounds).fetchall()
 
 
 def changed(
@@ -134,7 +195,10 @@ ORDER BY time, ingest_seq
 
 def events(store: Kept, lease: str, meter: str, span: Span, *, cutoff: int) -> Iterator[Event]:
     """The events that count by the cutoff, ordered by time and ingest_seq."""
-    midnights = span.midnights()
+    within = _of_what_is_kept(store, span)
+    if within is None:
+        return
+    midnights = within.midnights()
     rows = store.connection.execute(
         _LISTED.format(events=_events_between(store, midnights), counts=_COUNTS),
         {
@@ -180,6 +244,11 @@ def _days(span: Span, midnights: list[datetime]) -> pa.Table:
             "local_day": pa.array(days, pa.date32()),
         }
     )
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    start = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return start.replace(tzinfo=None)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -11,10 +11,12 @@ of their row numbers, as if each came alone:
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from lessor.store.usage import compaction
@@ -25,7 +27,7 @@ from lessor.store.usage.schema import EVENT_NAMES
 from lessor.store.usage.sums import Kept
 from lessor.store.usage.validate import VALIDATED
 
-SEGMENTS_FROM = 500_000
+SEGMENTS_FROM = 250_000
 """So many new events of one batch go to segments at once, without a stay in the hot table."""
 
 
@@ -54,17 +56,41 @@ class Answer(NamedTuple):
     rejected: int
     rows: pa.Table
 
+    @classmethod
+    def of_all(cls, answers: Sequence[Answer]) -> Answer:
+        """One answer for parts that follow each other."""
+        return cls(
+            sum(answer.accepted for answer in answers),
+            sum(answer.duplicate for answer in answers),
+            sum(answer.conflict for answer in answers),
+            sum(answer.rejected for answer in answers),
+            pa.concat_tables([answer.rows for answer in answers]),
+        )
+
+
+_ARRIVED = "CREATE OR REPLACE TEMP VIEW arrived AS"
 
 _FIRSTS = """
 CREATE OR REPLACE TEMP TABLE firsts AS
 SELECT key, min(row) AS row FROM standing WHERE kept IS NULL GROUP BY key
 """
 
+# All that is kept is looked through once for all rows that were judged together: the more is kept,
+# the longer that takes, whatever the number of rows.
+_MET = """
+CREATE OR REPLACE TEMP TABLE met AS
+SELECT key, payload FROM seen WHERE key IN (SELECT key FROM judged WHERE code = '')
+"""
+_UNTIL = "SELECT coalesce(max(seq_to), 0) FROM batches"
+
 # The payload that is kept under a row's identity from earlier batches, if any.
 _STANDING = """
 CREATE OR REPLACE TEMP TABLE standing AS
 SELECT b.row, b.key, b.payload, s.payload AS kept
-FROM arrived b LEFT JOIN seen s ON s.key = b.key WHERE b.code = ''
+FROM arrived b
+LEFT JOIN (FROM met UNION ALL SELECT key, payload FROM seen WHERE ingest_seq > {until}) s
+    ON s.key = b.key
+WHERE b.code = ''
 """
 
 # Of the corrections of one event the first stands. One that comes too late is rejected, and so is
@@ -83,9 +109,10 @@ WITH claims AS (
         ON o.key = l.key AND o.code = '' AND o.payload <> l.payload AND o.row > l.row
     GROUP BY ALL
 )
-UPDATE arrived SET code = 'already-amended' FROM spans
-WHERE arrived.key = spans.key AND arrived.payload = spans.payload AND arrived.code = ''
-    AND (spans.next_row IS NULL OR arrived.row < spans.next_row)
+UPDATE judged SET code = 'already-amended' FROM spans
+WHERE judged.key = spans.key AND judged.payload = spans.payload AND judged.code = ''
+    AND (spans.next_row IS NULL OR judged.row < spans.next_row)
+    AND judged.row IN (SELECT row FROM arrived)
 """
 
 # Few rows come again within their batch: only those look at what their first one said.
@@ -188,26 +215,54 @@ def reasons() -> pa.Table:
     )
 
 
-def arrive(connection: duckdb.DuckDBPyConnection, raw: pa.Table, batch: BatchInfo) -> None:
-    """Judge raw rows one by one, into the temporary table `arrived`.
+def arrive(
+    connection: duckdb.DuckDBPyConnection, raw: pa.Table, batch: BatchInfo, *, most: int = 0
+) -> Iterator[int]:
+    """Judge raw rows one by one; `arrived` shows at `most` so many of them (0: all) at a time.
 
-    Row numbers must differ within a batch. ingest_seq follows them, so it may leave numbers out.
+    All are judged by one query, for its plan takes as long as some thousands of rows do. Row
+    numbers must differ within a batch. ingest_seq follows them, so it may leave numbers out. Each
+    step gives what `settle` is to be told.
     """
     slices = pa.Table.from_batches(raw.to_batches(max_chunksize=RAW_SLICE), raw.schema)
     connection.register("raw_rows", slices)
+    values = {"tenant": batch.tenant, "received_at": _naive(batch.received_at)}
     try:
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE arrived AS {VALIDATED}",
-            {"tenant": batch.tenant, "received_at": _naive(batch.received_at)},
-        )
+        until = arrive_judged(connection, VALIDATED, values)
     finally:
         connection.unregister("raw_rows")
+    if not 0 < most < raw.num_rows:
+        yield until
+        return
+    numbers = np.sort(raw.column("row").to_numpy())
+    for start in range(0, len(numbers), most):
+        part = numbers[start : start + most]
+        shown = f"FROM judged WHERE row BETWEEN {part[0]} AND {part[-1]}"
+        connection.execute(f"{_ARRIVED} {shown}")
+        yield until
 
 
-def settle(store: Kept, batch: BatchInfo) -> Answer:
-    """Decide and keep the rows of the table `arrived`, inside the caller's transaction."""
+def arrive_judged(
+    connection: duckdb.DuckDBPyConnection, rows: str, values: Mapping[str, object]
+) -> int:
+    """Typed rows of a query, all shown by `arrived`; what `settle` is to be told.
+
+    That is the last ingest_seq up to which `met` holds what is kept under their identities.
+    """
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {rows}", values)
+    connection.execute(f"{_ARRIVED} FROM judged")
+    (until,) = one_row(connection, _UNTIL)
+    connection.execute(_MET)
+    return int(until)
+
+
+def settle(store: Kept, batch: BatchInfo, until: int) -> Answer:
+    """Decide and keep the rows that `arrived` shows, inside the caller's transaction.
+
+    until: what `arrive` gave. What came after it, as the part before, is looked for anew.
+    """
     connection = store.connection
-    corrects = _decide(connection)
+    corrects = _decide(connection, _STANDING.format(until=until))
     counts = dict(
         connection.execute("SELECT outcome, count(*) FROM decided GROUP BY ALL").fetchall()
     )
@@ -247,16 +302,16 @@ def position(connection: duckdb.DuckDBPyConnection, load: str) -> int:
     return int(found)
 
 
-def _decide(connection: duckdb.DuckDBPyConnection) -> bool:
+def _decide(connection: duckdb.DuckDBPyConnection, standing: str) -> bool:
     """Fill `firsts` (the rows to be accepted) and `decided`; whether any row corrects another.
 
     A correction that comes too late frees its identity for a later row, so all is looked at again.
     """
-    connection.execute(_STANDING)
+    connection.execute(standing)
     connection.execute(_FIRSTS)
     (corrections,) = one_row(connection, "SELECT count(target_key) FROM arrived WHERE code = ''")
     while corrections and one_row(connection, _LATE_CORRECTIONS)[0]:
-        connection.execute(_STANDING)
+        connection.execute(standing)
         connection.execute(_FIRSTS)
     connection.execute(_DECIDED)
     return bool(corrections)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from lessor.store.usage.reasons import NAME_LIMIT, QUANTITY_DIGITS
-from lessor.terms.meters import BUILT_IN, COST_PREFIX, meter_of, money_unit
+from lessor.terms.meters import BUILT_IN, COST_PREFIX, meter_of, money_unit, spellings
 
 
 class Known(NamedTuple):
@@ -66,7 +66,10 @@ def meter_units() -> pa.Table:
     families = {name: meter.units for name, meter in BUILT_IN.items() if not meter.is_money}
     families[_OWN] = meter_of("a lease's own").units
     rows = [
-        (family, unit, held) for family, units in families.items() for unit, held in units.items()
+        (family, spelled, held)
+        for family, units in families.items()
+        for unit, held in units.items()
+        for spelled in spellings(unit)
     ]
     return pa.table(
         {
@@ -111,11 +114,13 @@ _READ = f"""
 SELECT n.*, {_time('n."time"')} AS moment,
     CASE WHEN n."start" <> '' THEN {_time('n."start"')} END AS start_time,
     CASE WHEN n."end" <> '' THEN {_time('n."end"')} END AS end_time,
-    CASE WHEN n.family = '{_MONEY}' AND n.unit = n.currency THEN n.money_factor ELSE u.held
+    CASE WHEN n.family = '{_MONEY}' AND n.unit = n.currency THEN n.money_factor
+        WHEN n.family = '{_OWN}' AND n.unit IN (n.type, rtrim(n.type, 's')) THEN 1 ELSE u.held
         END AS held,
     regexp_full_match(n.quantity, '[0-9]{{1,18}}') AS is_plain,
     n.voids <> '' AS is_void
-FROM named n LEFT JOIN meter_units u ON u.family = n.family AND u.unit = n.unit
+FROM named n LEFT JOIN meter_units u
+    ON u.family = n.family AND u.unit = lower(translate(n.unit, '- ', '__'))
 """
 
 # Most quantities are plain whole numbers: only the others are taken apart by their digits.
@@ -178,6 +183,7 @@ FROM summed
 _REST = """CASE
     WHEN "start" <> '' AND start_time IS NULL OR "end" <> '' AND end_time IS NULL
         OR "end" <> '' AND "start" = '' OR end_time < start_time THEN 'interval-unreadable'
+    WHEN type = 'service_credit_claim' AND "start" = '' AND voids = '' THEN 'claim-without-month'
     WHEN amends <> '' AND voids <> '' THEN 'amends-and-voids'
     WHEN amends = id OR voids = id THEN 'amends-itself'
     ELSE '' END"""

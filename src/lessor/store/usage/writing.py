@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from lessor.core.issue import FaultsError, Issue, Place
+from lessor.store.unwritable import not_writable
 
 # Others are faults of a query, which is ours, and no one's disk.
 _OF_THE_MACHINE = (
@@ -24,16 +25,20 @@ _OF_THE_MACHINE = (
 def writing_to(folder: Path) -> Iterator[None]:
     """A block that writes to the store in `folder`; afterwards the store is to be opened anew.
 
-    Raises FaultsError: file-not-writable.
+    Raises FaultsError: store-not-writable.
     """
     try:
-        yield
+        with for_its_owner_alone():
+            yield
     except _OF_THE_MACHINE as fault:
-        reason = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
-        issue = Issue(
-            "file-not-writable",
-            f"the usage store cannot be written to: {reason}",
-            "make room on its disk and do this again: what is kept already counts once",
-            Place(str(folder)),
-        )
-        raise FaultsError([issue]) from fault
+        raise not_writable("the usage store", folder, fault) from fault
+
+
+@contextmanager
+def for_its_owner_alone() -> Iterator[None]:
+    """A block whose new files no one else may read: the engine makes some without being asked."""
+    usual = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(usual)
