@@ -18,7 +18,7 @@ from lessor.app.uncharged import uncharged
 from lessor.books.billing import Closed, Past, Scope, awaits_closing, close, scope_of
 from lessor.books.documents import Document, Issued
 from lessor.books.lease_book import LeaseBook, Stretch, Version
-from lessor.books.metered import Facts, evidence_needed, meters_needed
+from lessor.books.metered import CLAIM_REACH, EVIDENCE_REACH, Facts, evidence_needed, meters_needed
 from lessor.books.runs import RatingRun
 from lessor.books.settling import Held, settled
 from lessor.books.usage import Event
@@ -34,12 +34,6 @@ from lessor.terms.meters import CREDIT_CLAIM, DOWNTIME
 
 GROUP = 250
 """Leases in one transaction."""
-
-EVIDENCE_REACH = timedelta(days=35)
-"""How far around the days rated an event of evidence may lie: an outage reported as one event."""
-
-CLAIM_REACH = timedelta(days=100)
-"""How long after the days rated a claim may still come."""
 
 
 class Order(NamedTuple):

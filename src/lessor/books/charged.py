@@ -8,11 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from lessor.books.lease_book import Stage, Stretch
-from lessor.terms.charges import PassThrough, ServiceCredit
-from lessor.terms.meters import COST_PREFIX, CREDIT_CLAIM, DOWNTIME, LESSEE_REVENUE
-
-EVIDENCE = (DOWNTIME, CREDIT_CLAIM)
-"""What may be reported on any day, and says itself which days it is about."""
+from lessor.books.metered import EVIDENCE, meters_asked
 
 
 class Days(NamedTuple):
@@ -60,18 +56,3 @@ class Charged:
     def _covers(self, meter: str, start: date, end: date) -> bool:
         within = (min(each.end, end) - max(each.start, start) for each in self._days.get(meter, ()))
         return sum(max(each.days, 0) for each in within) == (end - start).days
-
-
-def meters_asked(stage: Stage) -> set[str]:
-    """The meters that a version of the terms is rated by."""
-    found = set(stage.letting.terms.meters)
-    for charge in stage.letting.lease.charges.values():
-        if charge.kind == "revenue_share":
-            found.add(LESSEE_REVENUE)
-        if isinstance(charge, ServiceCredit):
-            found |= {DOWNTIME} if charge.claim == "automatic" else {*EVIDENCE}
-        if isinstance(charge, PassThrough):
-            found.add(f"{COST_PREFIX}{charge.cost}")
-            if stage.letting.deal.costs[charge.cost].kind == "power":
-                found.add("kwh")
-    return found

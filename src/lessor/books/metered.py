@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -50,25 +50,41 @@ class Facts(NamedTuple):
 NO_FACTS = Facts({})
 
 
+EVIDENCE_REACH = timedelta(days=35)
+"""How far around the days rated an event of evidence may lie: an outage reported as one event."""
+
+CLAIM_REACH = timedelta(days=100)
+"""How long after the days rated a claim may still come."""
+
+EVIDENCE = (DOWNTIME, CREDIT_CLAIM)
+"""What may be reported on any day, and says itself which days it is about."""
+
+
+def meters_asked(stage: Stage) -> set[str]:
+    """The meters that a version of the terms is rated by, evidence among them."""
+    found = set(stage.letting.terms.meters)
+    for charge in stage.letting.lease.charges.values():
+        if charge.kind == "revenue_share":
+            found.add(LESSEE_REVENUE)
+        if isinstance(charge, ServiceCredit):
+            found |= {DOWNTIME} if charge.claim == "automatic" else {*EVIDENCE}
+        if isinstance(charge, PassThrough):
+            found.add(f"{COST_PREFIX}{charge.cost}")
+            if stage.letting.deal.costs[charge.cost].kind == "power":
+                found.add("kwh")
+    return found
+
+
 def meters_needed(book: LeaseBook) -> tuple[str, ...]:
     """The meters whose daily sums a lease is rated from."""
-    found: dict[str, None] = {}
-    for stage in book.stages:
-        found.update(dict.fromkeys(stage.letting.terms.meters))
-        for charge in stage.letting.lease.charges.values():
-            if charge.kind == "revenue_share":
-                found[LESSEE_REVENUE] = None
-            if isinstance(charge, PassThrough):
-                found |= {f"{COST_PREFIX}{charge.cost}": None, "kwh": None}
-    return tuple(found)
+    asked = {meter for stage in book.stages for meter in meters_asked(stage)}
+    return tuple(sorted(asked - {*EVIDENCE}))
 
 
 def evidence_needed(book: LeaseBook) -> tuple[str, ...]:
     """The meters whose single events a lease is rated from."""
-    credits = [charge for stage in book.stages for charge in _credits(stage)]
-    if not credits:
-        return ()
-    return (DOWNTIME, CREDIT_CLAIM) if any(c.claim != "automatic" for c in credits) else (DOWNTIME,)
+    asked = {meter for stage in book.stages for meter in meters_asked(stage)}
+    return tuple(meter for meter in EVIDENCE if meter in asked)
 
 
 class Metered:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from lessor.books.documents import Issued
@@ -13,7 +13,7 @@ def open_amounts(issued: Sequence[Issued], received: Mapping[str, Decimal]) -> d
 
     Below zero: to be credited, or too much came. A document that is void asks for nothing.
     """
-    void = void_numbers(issued)
+    void = asking_nothing(issued)
     return {
         # Begun from nothing, so that what asks for nothing is 0.00 and not below it.
         each.number: Decimal(0)
@@ -23,12 +23,21 @@ def open_amounts(issued: Sequence[Issued], received: Mapping[str, Decimal]) -> d
     }
 
 
-def void_numbers(issued: Sequence[Issued]) -> set[str]:
-    """Documents that ask for nothing: what was voided, the notes on it, and the voids."""
-    voided = {each.voids for each in issued if each.voids}
-    # A void takes back the notes on what it voids, too.
-    return {
-        each.number
-        for each in issued
-        if each.voids or each.number in voided or each.document.corrects in voided
+def asking_nothing(issued: Sequence[Issued]) -> set[str]:
+    """Documents that ask for nothing: those that are void, and those that void them."""
+    return {*void_numbers(issued), *(each.number for each in issued if each.voids)}
+
+
+def void_numbers(issued: Iterable[Issued]) -> dict[str, str]:
+    """The documents that are void, each with the number of what voids it.
+
+    What voids an invoice takes the notes on it along. What voids something is not void itself.
+    """
+    documents = list(issued)
+    found = {each.voids: each.number for each in documents if each.voids}
+    taken_along = {
+        each.number: found[each.document.corrects]
+        for each in documents
+        if each.document.corrects in found and not each.voids
     }
+    return {**taken_along, **found}

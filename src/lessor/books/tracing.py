@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from lessor.books.documents import Document, DocumentLine
 from lessor.books.lease_book import LeaseBook, Stage
-from lessor.books.metered import NO_FACTS, Metered
+from lessor.books.metered import EVIDENCE_REACH, NO_FACTS, Metered
 from lessor.books.runs import RatingRun
 from lessor.books.usage import Event, Usage
 from lessor.books.workings import (
-    EVIDENCE_REACH,
     Working,
     credit_working,
     month_of,

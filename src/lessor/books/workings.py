@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from lessor.books.documents import DocumentLine
 from lessor.books.lease_book import LeaseBook, Stage, Stretch
-from lessor.books.metered import Facts, Metered
+from lessor.books.metered import EVIDENCE_REACH, Facts, Metered
 from lessor.books.usage import Event, Usage
 from lessor.core.numeric import DECIMAL
 from lessor.engine.charges.availability import (
@@ -24,9 +24,6 @@ from lessor.engine.charges.usage import UsageSteps, UsageTerms, initial_usage, u
 from lessor.terms.charges import ServiceCredit
 from lessor.terms.charges import Usage as UsageCharge
 from lessor.terms.meters import CREDIT_CLAIM, DOWNTIME
-
-EVIDENCE_REACH = timedelta(days=35)
-"""How far around a month an outage may begin and end that is one event."""
 
 
 class PriceWorking(NamedTuple):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.table import Table
 from rich.text import Text
 
-from lessor.books.open_items import void_numbers
+from lessor.books.open_items import asking_nothing
 from lessor.report.exact_text import exact, exact_money, exact_number, paper_price
 from lessor.report.fitted import FittedTable, names, numbers, words
 from lessor.report.layout import indented
@@ -105,7 +105,7 @@ def _to_pay(row: _Row) -> str:
 
 
 def _issued_rows(issued: Sequence[Issued]) -> Iterator[_Row]:
-    void = void_numbers(issued)
+    void = asking_nothing(issued)
     for each in issued:
         is_void = each.number in void
         said = ", a void" if each.voids else ", void" if is_void else ""

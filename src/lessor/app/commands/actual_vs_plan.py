@@ -99,8 +99,13 @@ def _compared(reader: Reader, usage: UsageStore, lease: str) -> Comparison:
 
 def _facts(book: LeaseBook, usage: UsageStore, cutoff: int) -> Facts:
     """Everything metered that was billed, by the terms of any version."""
-    from lessor.app.closing import CLAIM_REACH, EVIDENCE_REACH
-    from lessor.books.metered import Facts, evidence_needed, meters_needed
+    from lessor.books.metered import (
+        CLAIM_REACH,
+        EVIDENCE_REACH,
+        Facts,
+        evidence_needed,
+        meters_needed,
+    )
     from lessor.terms.meters import CREDIT_CLAIM, DOWNTIME
 
     start, end = book.grid.closing, book.grid.end

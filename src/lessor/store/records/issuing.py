@@ -8,11 +8,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from lessor.books.documents import Document, Issued
+from lessor.books.open_items import void_numbers
 from lessor.core.issue import FaultsError, Issue
 from lessor.store.records.conditions import among
 from lessor.store.records.reader import Reader
 from lessor.store.records.schema import documents
-from lessor.store.records.standing import NOTHING, billed_so_far, void_numbers
+from lessor.store.records.standing import NOTHING, billed_so_far
 
 
 class Fresh(NamedTuple):

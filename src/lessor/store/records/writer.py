@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from lessor.books.documents import Document, Issued
+from lessor.books.open_items import void_numbers
 from lessor.books.runs import RatingRun
 from lessor.core.issue import FaultsError, Issue
 from lessor.store.records import document_rows, draft_text
@@ -33,7 +34,6 @@ from lessor.store.records.schema import (
     prepayments,
     rating_runs,
 )
-from lessor.store.records.standing import void_numbers
 from lessor.store.records.voiding import reversal
 
 

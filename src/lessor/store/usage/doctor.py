@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lessor.store.usage import compaction
+from lessor.store.usage import compaction, sums
 from lessor.store.usage.one_row import one_row
+from lessor.store.usage.recount import drift
 from lessor.store.usage.sums import Kept
+
+_SHOWN = 20
+"""Hours that are told of those whose sums are wrong."""
 
 
 class Finding(NamedTuple):
@@ -66,18 +70,6 @@ SELECT (SELECT count(*) FROM ({events})), (SELECT count(DISTINCT key) FROM ({eve
     (SELECT count(*) FROM seen), (SELECT coalesce(sum(accepted), 0) FROM batches)
 """
 
-_DRIFT = """
-WITH counted AS (
-    SELECT lease, meter, date_trunc('hour', time) AS hour, sum(quantity) AS total FROM ({events})
-    WHERE voids = '' AND key NOT IN (SELECT target_key FROM corrections) GROUP BY ALL
-), kept AS (
-    SELECT lease, meter, hour, sum(quantity) AS total FROM deltas GROUP BY ALL
-)
-SELECT lease, meter, hour, coalesce(counted.total, 0)::VARCHAR, coalesce(kept.total, 0)::VARCHAR
-FROM counted FULL JOIN kept USING (lease, meter, hour)
-WHERE coalesce(counted.total, 0) <> coalesce(kept.total, 0) ORDER BY lease, meter, hour LIMIT 20
-"""
-
 
 def _counts(store: Kept) -> list[Finding]:
     connection = store.connection
@@ -90,9 +82,9 @@ def _counts(store: Kept) -> list[Finding]:
             f"but {row[2]} identities are known and {row[3]} events were accepted"
         )
         found.append(Finding("miscounted", "catalogue.duckdb", message))
-    for lease, meter, hour, counted, kept in connection.execute(
-        _DRIFT.format(events=events)
-    ).fetchall():
-        message = f"{meter} of {hour:%Y-%m-%dT%H}: events say {counted}, the hourly sum says {kept}"
-        found.append(Finding("miscounted", lease, message))
+    for each in drift(store, cutoff=sums.cutoff(connection))[:_SHOWN]:
+        hour = f"{each.hour:%Y-%m-%dT%H}"
+        message = f"{each.meter} of {hour}: events say {each.counted}, "
+        message += f"the hourly sum says {each.kept}"
+        found.append(Finding("miscounted", each.lease, message))
     return found
