@@ -28,6 +28,12 @@ EVENTS += [
     tokens("2026-02-19", 0, id="amends", data={"quantity": 7, "unit": "token", "amends": "e7"}),
     tokens("2026-03-19", 0, id="voids", data={"unit": "token", "voids": "e14"}),
 ]
+# Two that name events of another meter, which take nothing back whichever comes first.
+AMENDING = {"quantity": 11, "unit": "token", "amends": "e9"}
+EVENTS += [
+    tokens("2026-02-20", 0, id="astray", type="tokens_in", data={"unit": "token", "voids": "e3"}),
+    tokens("2026-03-21", 0, id="beside", type="tokens_in", data=AMENDING),
+]
 
 
 def billed(store: Store) -> dict[tuple[str, ...], Decimal]:

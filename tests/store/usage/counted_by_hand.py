@@ -109,10 +109,10 @@ def sums_by_hand(rows: Sequence[Row], cutoff: int) -> Sums:
     for row in sorted(rows, key=lambda each: each.ingest_seq):
         if row.ingest_seq <= cutoff:
             first.setdefault(row.key, row)
-    stopped = {row.target_key for row in first.values() if row.target_key is not None}
+    stopped = {(row.target_key, row.lease, row.meter) for row in first.values()}
     found: Sums = {}
     for row in first.values():
-        if row.key not in stopped and not row.voids:
+        if (row.key, row.lease, row.meter) not in stopped and not row.voids:
             hour = row.time.replace(minute=0, second=0, microsecond=0)
             place = (row.lease, row.meter, hour)
             found[place] = found.get(place, 0) + row.quantity

@@ -24,7 +24,7 @@ def batch(number: int) -> list[Sent]:
         event(f"b{number}", 10, time=day),
         event(f"c{number}", 1, amends=f"b{number}", time=day),
         event(f"d{number}", 1000, time=day, type="tokens_in"),
-        event(f"e{number}", None, voids=f"d{number - 2}", time=day),
+        event(f"e{number}", None, voids=f"d{number - 2}", time=day, type="tokens_in"),
     ]
 
 

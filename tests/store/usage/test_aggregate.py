@@ -65,6 +65,11 @@ def test_random_stores_hold_what_they_are_made_for():
     assert max(found) > 2**63
     assert any(row.voids for row in rows)
     assert any(row.target_key and not row.voids for row in rows)
+    places = {(row.key, row.lease, row.meter) for row in rows}
+    named = {(row.target_key, row.lease, row.meter) for row in rows if row.target_key}
+    assert named & places, "a correction of its own lease and meter"
+    keys = {row.key for row in rows}
+    assert any(place[0] in keys for place in named - places), "one of another's"
     for store in stores:
         assert len(set(store)) < len(store), "a row that stands twice"
         assert len({row.key for row in store}) < len({row.ingest_seq for row in store})
@@ -110,6 +115,18 @@ def test_who_amends_an_amendment_leaves_the_first_event_stopped():
 def test_an_event_is_stopped_by_the_first_payload_of_a_correction_alone():
     rows = [_row(1, 1, 5), _row(2, 2, 6), _row(2, 3, 0, target_key=key_of(1), voids="1")]
     assert list(_whole(rows, ALL).values()) == [11]
+
+
+@pytest.mark.parametrize("other", [{"lease": "zeta"}, {"meter": "tokens_out"}])
+@pytest.mark.parametrize("is_void", [False, True])
+def test_a_correction_stops_nothing_of_another_lease_or_meter(other, is_void):
+    of, voids = key_of(1), "1" if is_void else ""
+    naming = _row(2, 2, 0 if is_void else 6, target_key=of, voids=voids)._replace(**other)
+    for rows in ([_row(1, 1, 5), naming], [_row(1, 3, 5), naming]):
+        assert sum(_whole(rows, ALL).values()) == (5 if is_void else 11)
+        assert _whole(rows, ALL)[("acme", "tokens_in", START)] == 5
+    own = _row(3, 4, 0, target_key=of, voids="1")
+    assert sum(_whole([*rows, own], ALL).values()) == (0 if is_void else 6)
 
 
 def test_a_correction_after_the_cutoff_stops_nothing_yet():

@@ -1,13 +1,13 @@
 """Conflicts are listed until a person settles them; the second one counts as an amendment."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from lessor.store.usage.catalogue import UsageStore
 from lessor.store.usage.conflicts import Resolution
-from tests.store.usage.taking import event, fresh, listed, outcomes, take, total
+from tests.store.usage.taking import event, fresh, listed, outcomes, sums, take, total
 
 FIRST = Resolution("ada", datetime(2026, 7, 2, tzinfo=UTC))
 SECOND = FIRST._replace(keep="second")
@@ -43,6 +43,65 @@ def test_a_second_that_voids_takes_the_first_back(store: UsageStore):
     take(store, event("b", None, voids="z"))
     assert store.resolve(2, SECOND) == "second"
     assert total(store) == 5
+
+
+OTHERS = ({"subject": "second"}, {"type": "tokens_in"}, {"subject": "second", "type": "tokens_in"})
+
+
+@pytest.mark.parametrize("other", OTHERS)
+@pytest.mark.parametrize("compacted", [False, True])
+def test_a_second_of_another_lease_or_meter_counts_there_and_the_first_is_void(
+    store: UsageStore, other: dict[str, str], compacted: bool
+):
+    take(store, event("b", 9, **other))
+    before, firsts = store.cutoff(), sums(store)
+    if compacted:
+        store.compact()
+    assert store.resolve(2, SECOND) == "second"
+    place = (other.get("subject", "anchor"), other.get("type", "tokens_out"))
+    day = date(2026, 6, 10)
+    assert sums(store) == {("anchor", "tokens_out", day): 5, (*place, day): 9}
+    assert (listed(store), sums(store, before)) == (["a"], firsts)
+    assert (store.resolve(2, SECOND), store.examine()) == ("second", [])
+
+
+def test_a_second_of_another_lease_corrects_there(store: UsageStore):
+    take(store, event("s", 3, subject="second"), event("b", 9, amends="s", subject="second"))
+    assert store.resolve(2, SECOND) == "second"
+    assert (listed(store), listed(store, "second")) == (["a"], [id_of_second(store, 2)])
+    assert (total(store), store.examine()) == (14, [])
+
+
+def test_a_second_of_the_same_lease_that_corrects_another_does_so(store: UsageStore):
+    take(store, event("x", 3), event("b", 9, amends="x"))
+    assert store.resolve(2, SECOND) == "second"
+    assert (listed(store), total(store)) == (["a", id_of_second(store, 2)], 14)
+
+
+def test_a_second_that_corrects_what_the_first_did_amends_it(store: UsageStore):
+    take(store, event("f", 8, amends="b"))
+    take(store, event("f", None, voids="b"))
+    assert store.resolve(2, SECOND) == "second"
+    assert (listed(store), total(store)) == (["a"], 5)
+
+
+@pytest.mark.parametrize("by", ["b", "s"])
+def test_nothing_is_kept_of_a_second_where_either_is_corrected_already(store: UsageStore, by: str):
+    take(store, event("s", 3, subject="second"), event("b", 9, amends="s", subject="second"))
+    lease = "anchor" if by == "b" else "second"
+    take(store, event("w", None, voids=by, subject=lease))
+    before = (store.cutoff(), total(store))
+    assert store.resolve(2, SECOND) == "already-amended"
+    assert (store.cutoff(), total(store)) == before
+    assert [row.conflict for row in store.conflicts()] == [1, 2]
+
+
+def id_of_second(store: UsageStore, conflict: int) -> str:
+    """The id under which the second event of a conflict was taken in."""
+    ((name,),) = store.connection.execute(
+        "SELECT id || '~' || lower(hex(payload)) FROM conflicts WHERE conflict = ?", [conflict]
+    ).fetchall()
+    return str(name)
 
 
 def test_a_settled_conflict_stays_settled(store: UsageStore):

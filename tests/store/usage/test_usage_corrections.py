@@ -25,11 +25,10 @@ def test_an_amendment_counts_instead(store: UsageStore, compacted: bool):
     before = store.cutoff()
     if compacted:
         store.compact()
-    later = {"time": "2026-06-12T08:00:00Z", "subject": "second", "type": "tokens_in"}
-    take(store, event("b", 7, amends="a", **later))
-    assert sums(store) == {("second", "tokens_in", date(2026, 6, 12)): 7}
+    take(store, event("b", 7, amends="a", time="2026-06-12T08:00:00Z"))
+    assert sums(store) == {("anchor", "tokens_out", date(2026, 6, 12)): 7}
     assert sums(store, before) == {("anchor", "tokens_out", date(2026, 6, 10)): 5}
-    assert (listed(store), listed(store, "second", "tokens_in")) == ([], ["b"])
+    assert listed(store) == ["b"]
 
 
 @pytest.mark.parametrize("compacted", [False, True])
@@ -100,6 +99,36 @@ def test_a_correction_is_of_the_same_source_and_tenant(store: UsageStore):
     take(store, event("v", None, voids="a", source="other"))
     take(store, void("v", "a"), tenant="other")
     assert total(store) == 5
+
+
+OTHERS = ({"subject": "second"}, {"type": "tokens_in"})
+
+
+@pytest.mark.parametrize("other", OTHERS)
+@pytest.mark.parametrize("is_first", [False, True])
+@pytest.mark.parametrize("compacted", [False, True])
+def test_a_correction_takes_back_nothing_of_another_lease_or_meter(
+    store: UsageStore, other: dict[str, str], is_first: bool, compacted: bool
+):
+    corrections = [event("v", None, voids="a", **other), event("c", 9, amends="b", **other)]
+    counted = [event("a", 5), event("b", 6)]
+    for batch in (corrections, counted) if is_first else (counted, corrections):
+        assert outcomes(take(store, *batch)) == ["accepted", "accepted"]
+        if compacted:
+            store.compact()
+    assert (listed(store), total(store)) == (["a", "b"], 20)
+    assert outcomes(take(store, *corrections, *counted)) == ["duplicate"] * 4
+    assert (store.examine(), total(store)) == ([], 20)
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_correction_of_another_lease_leaves_the_event_to_its_own(
+    store: UsageStore, other: dict[str, str]
+):
+    take(store, event("a", 5), event("v", None, voids="a", **other))
+    answer = take(store, void("w", "a"), void("x", "a"), event("y", None, voids="a", **other))
+    assert outcomes(answer) == ["accepted", "already-amended", "already-amended"]
+    assert (total(store), store.examine()) == (0, [])
 
 
 def test_what_was_touched_and_since_when(store: UsageStore):

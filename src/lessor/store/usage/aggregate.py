@@ -6,7 +6,7 @@ sum(lease, meter, hour) = sum of `quantity` over the events that count. An event
 - it is the first of its key: the row of the lowest ingest_seq. A row that stands twice counts
   once; of rows of one key and one ingest_seq that differ (no store writes such) it is the least by
   target_key, voids, lease, meter, hour and quantity;
-- no other first event names it as its target, to amend it or to void it;
+- no other first event of its lease and meter names it as its target, to amend or to void it;
 - it does not void one itself.
 
 `distinct on` and `dropDuplicates` keep any row of a key; the least of (ingest_seq, columns) is the
@@ -41,6 +41,8 @@ EVENT_COLUMNS = {
 """What the definition reads of an event: time is UTC without a zone, quantity smallest units,
 voids empty where the event voids none."""
 
+STOPPED_COLUMNS = {"lease": "!string", "meter": "!string", "key": "!binary"}
+
 SUMS = pa.schema(
     [
         ("lease", pa.string()),
@@ -57,8 +59,8 @@ Dialect = Literal["duckdb", "pyspark"]
 class Queries(NamedTuple):
     """The definition as SQL of one engine.
 
-    stopped: the keys that no longer count, of a relation called `EVENTS`. sums: the sums of
-    `EVENTS` without the keys of a relation called `STOPPED`. whole: both in one.
+    stopped: what no longer counts, by key, lease and meter, of a relation called `EVENTS`. sums:
+    the sums of `EVENTS` without what a relation called `STOPPED` holds. whole: both in one.
     """
 
     stopped: str
@@ -89,17 +91,18 @@ def first_events(events: ir.Table, *others: str) -> ir.Table:
 
 
 def stopped_keys(events: ir.Table) -> ir.Table:
-    """The keys that first events name to amend or to void."""
+    """The keys that first events name to amend or to void, with the lease and meter of those."""
     naming = events.filter(events.target_key.notnull()).select("key").distinct()
-    first = first_events(events.semi_join(naming, "key"))
-    return first.filter(first.target_key != b"").select(key=first.target_key).distinct()
+    first = first_events(events.semi_join(naming, "key"), "voids", "lease", "meter")
+    named = first.filter(first.target_key != b"")
+    return named.select("lease", "meter", key=named.target_key).distinct()
 
 
 def hourly_sums(events: ir.Table, stopped: ir.Table) -> ir.Table:
-    """The sums of the events that count, without those of the keys of `stopped`."""
+    """The sums of the events that count, without what `stopped` names of their lease and meter."""
     timed = events.mutate(hour=events.time.truncate("h"))
     first = first_events(timed, "voids", "lease", "meter", "hour", "quantity")
-    counting = first.filter(first.voids == "").anti_join(stopped, "key")
+    counting = first.filter(first.voids == "").anti_join(stopped, ["lease", "meter", "key"])
     return counting.group_by(["lease", "meter", "hour"]).aggregate(quantity=counting.quantity.sum())
 
 
@@ -108,7 +111,7 @@ def queries(dialect: Dialect, cutoff: int) -> Queries:
     """The definition in the SQL of an engine; `cutoff` is the last ingest_seq that counts."""
     every = ibis.table(EVENT_COLUMNS, name=EVENTS)
     events = every.filter(every.ingest_seq <= cutoff)
-    stopped = ibis.table({"key": "!binary"}, name=STOPPED)
+    stopped = ibis.table(STOPPED_COLUMNS, name=STOPPED)
     expressions = (
         stopped_keys(events),
         hourly_sums(events, stopped),
@@ -130,7 +133,7 @@ def sums_by_day(
     wanted = held if days is None else [day for day in days if day in held]
     # A cursor has its own temporary names, and no unfinished result of anyone else.
     with files.connection.cursor() as cursor:
-        cursor.execute(f"create temp table {STOPPED} (key blob)")
+        cursor.execute(f"create temp table {STOPPED} (lease varchar, meter varchar, key blob)")
         for day in _days_that_correct(cursor, files, None if days is None else wanted):
             _events_are(cursor, files, day)
             cursor.execute(f"insert into {STOPPED} {asked.stopped}")

@@ -1,4 +1,4 @@
-"""Corrections that may have gone astray: of an event that never came, or of another lease's."""
+"""Corrections that went astray and take nothing back: of an event that never came, or another's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from lessor.store.usage.sums import Kept
 class Astray(NamedTuple):
     """A correction by its id, and what it names.
 
-    of: the lease and meter of the event that it takes back; None where no such event came.
+    of: the lease and meter of the event that it names, which are others than its own and so keep
+    it counted; None where no such event came.
     """
 
     id: str

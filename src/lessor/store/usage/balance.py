@@ -59,7 +59,8 @@ _BALANCES = """
 WITH told AS (
     SELECT e.lease, e.meter, date_trunc('hour', e.time) AS hour, e.quantity, e.ingest_seq,
         c.ingest_seq AS corrected
-    FROM ({events}) e LEFT JOIN corrections c ON c.target_key = e.key
+    FROM ({events}) e LEFT JOIN corrections c
+        ON c.target_key = e.key AND c.lease = e.lease AND c.meter = e.meter
 ),
 of_events AS (
     SELECT t.lease, t.meter, t.hour, sum(quantity) AS accepted,

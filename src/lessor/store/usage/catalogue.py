@@ -9,6 +9,7 @@ staging/           files being written, or set aside; never read
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
@@ -21,7 +22,17 @@ import pyarrow as pa
 from lessor.books.usage import DaySum, Event
 from lessor.core.issue import FaultsError, Issue, Place
 from lessor.store.unwritable import is_full, not_writable
-from lessor.store.usage import compaction, conflicts, doctor, locking, schema, sums, take, validate
+from lessor.store.usage import (
+    compaction,
+    conflicts,
+    doctor,
+    locking,
+    migrating,
+    schema,
+    sums,
+    take,
+    validate,
+)
 from lessor.store.usage.compaction import Segment
 from lessor.store.usage.conflicts import Conflict, Resolution
 from lessor.store.usage.doctor import Finding
@@ -73,11 +84,19 @@ class UsageStore:
 
     @classmethod
     def open(cls, folder: Path, *, wait_seconds: float = 30, read_only: bool = False) -> UsageStore:
-        """Open the store, waiting for a turn.
+        """Open the store, waiting for a turn; one of an older version is brought up to date first.
 
         Raises FaultsError: store-missing, store-busy, store-outdated, store-damaged,
-        store-not-writable where it can only be read and not `read_only`.
+        store-not-writable where it can only be read, and is of an older version or not `read_only`.
         """
+        try:
+            return cls._opened(folder, wait_seconds=wait_seconds, read_only=read_only)
+        except _OlderError:
+            cls._opened(folder, wait_seconds=wait_seconds, read_only=False).close()
+            return cls._opened(folder, wait_seconds=wait_seconds, read_only=True)
+
+    @classmethod
+    def _opened(cls, folder: Path, *, wait_seconds: float, read_only: bool) -> UsageStore:
         if not (folder / CATALOGUE).exists():
             message = "there is no usage here: catalogue.duckdb is missing"
             raise FaultsError([_fault(folder, "store-missing", message)])
@@ -240,13 +259,36 @@ def _connected(folder: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConn
         raise FaultsError([_fault(folder, "store-damaged", message)]) from fault
     with connection:
         _confine(connection, folder)
-        (version,) = one_row(connection, "SELECT schema_version FROM about")
-        if version != schema.SCHEMA_VERSION:
-            message = f"the usage catalogue is of version {version}, not {schema.SCHEMA_VERSION}"
-            raise FaultsError([_fault(folder, "store-outdated", message)])
+        _bring_up_to_date(connection, folder, read_only=read_only)
         _put(connection, "meter_units", validate.meter_units())
         _put(connection, "reasons", take.reasons())
         yield connection
+
+
+class _OlderError(Exception):
+    """The catalogue is of an older version, which who only reads cannot bring up to date."""
+
+
+def _bring_up_to_date(
+    connection: duckdb.DuckDBPyConnection, folder: Path, *, read_only: bool
+) -> None:
+    (version,) = one_row(connection, "SELECT schema_version FROM about")
+    if version == schema.SCHEMA_VERSION:
+        return
+    if version not in migrating.OLDER:
+        message = f"the usage catalogue is of version {version}, not {schema.SCHEMA_VERSION}"
+        raise FaultsError([_fault(folder, "store-outdated", message)])
+    if read_only:
+        raise _OlderError
+    try:
+        with for_its_owner_alone():
+            migrating.migrate(connection, folder, version)
+    except duckdb.Error as fault:
+        if is_full(folder):
+            raise not_writable("the usage store", folder, fault) from fault
+        told = str(fault).splitlines()[0].replace(f"{folder.resolve()}/", "")
+        message = f"the usage catalogue of version {version} cannot be brought up to date: {told}"
+        raise FaultsError([_fault(folder, "store-damaged", message)]) from fault
 
 
 def _put(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
@@ -256,8 +298,17 @@ def _put(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> N
     connection.unregister("given")
 
 
+_CONFINING = threading.Lock()
+
+
 def _confine(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """No files but the store's own, no extensions; and no statement can change that again."""
+    # Readers within one program share the engine: between the look and the lock no other sets it.
+    with _CONFINING:
+        _confine_engine(connection, folder)
+
+
+def _confine_engine(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     (locked,) = one_row(connection, "SELECT current_setting('lock_configuration')::BOOLEAN")
     if locked:
         # Two readers within one program share the engine, and the first has confined it.

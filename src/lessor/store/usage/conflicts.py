@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 from lessor.store.usage import compaction, take
+from lessor.store.usage.one_row import one_row
 from lessor.store.usage.sums import Kept
 from lessor.store.usage.validate import keyed
 
@@ -57,6 +58,11 @@ FROM conflicts c JOIN seen s ON s.key = c.key
 WHERE $resolved OR c.kept = '' ORDER BY c.conflict
 """
 
+_ASKED = """
+SELECT c.tenant, c.kept, s.ingest_seq, s.day FROM conflicts c JOIN seen s ON s.key = c.key
+WHERE c.conflict = ?
+"""
+
 _DAYS = "SELECT DISTINCT day FROM seen WHERE ingest_seq IN (SELECT unnest($wanted))"
 
 _SAID = """
@@ -65,14 +71,32 @@ WHERE ingest_seq IN (SELECT unnest($wanted))
 """
 
 # The second event, as a correction of the first. Its id is the first's with the hash of what it
-# says: to settle the same conflict twice is to send the same event twice.
+# says: to settle the same conflict twice is to send the same event twice. A correction is of one
+# lease and meter and names one event, so a second that is of another lease or meter, or corrects
+# another event than the first does, is taken in as it is beside a void of the first.
 _SECOND = """
-SELECT 0::BIGINT AS row, '' AS code, tenant, source,
-    id || '~' || lower(hex(payload)) AS id,
-    lease, meter, time, day, quantity, model, cluster, node, cause, start_time, end_time,
-    CASE WHEN voids = '' THEN id ELSE '' END AS amends,
-    CASE WHEN voids = '' THEN '' ELSE id END AS voids
-FROM conflicts WHERE conflict = $conflict
+WITH first AS (SELECT * FROM ({events}) WHERE ingest_seq = $first_seq),
+second AS (
+    SELECT c.* REPLACE (c.id || '~' || lower(hex(c.payload)) AS id), f.id AS of,
+        c.lease = f.lease AND c.meter = f.meter
+            AND (c.amends || c.voids) IN ('', f.amends || f.voids) AS is_alike
+    FROM conflicts c, first f WHERE c.conflict = $conflict
+)
+SELECT 0::BIGINT AS row, '' AS code, s.tenant, s.source, s.id || '~void' AS id, f.lease, f.meter,
+    f.time, f.day, 0::DECIMAL(38,0) AS quantity, '' AS model, '' AS cluster, '' AS node,
+    '' AS cause, NULL::TIMESTAMP AS start_time, NULL::TIMESTAMP AS end_time, '' AS amends,
+    s.of AS voids
+FROM second s, first f WHERE NOT is_alike
+UNION ALL
+SELECT 1, '', tenant, source, id, lease, meter, time, day, quantity, model, cluster, node, cause,
+    start_time, end_time,
+    CASE WHEN NOT is_alike THEN amends WHEN voids = '' THEN of ELSE '' END,
+    CASE WHEN NOT is_alike THEN voids WHEN voids = '' THEN '' ELSE of END
+FROM second
+"""
+_CORRECTED = """
+SELECT count(*) FROM arrived
+WHERE (target_key, lease, meter) IN (SELECT (target_key, lease, meter) FROM corrections)
 """
 
 
@@ -111,24 +135,26 @@ def resolve(store: Kept, conflict: int, resolution: Resolution) -> str:
     """Settle a conflict: what became of it: first, second, unknown, or already-amended.
 
     To keep the second is to accept it as an amendment of the first, under an id of its own; so what
-    counted until now stays counted in every cutoff before it. Where the first one is corrected
-    already, nothing changes and the conflict stays open.
+    counted until now stays counted in every cutoff before it. A second of another lease or meter,
+    or one that corrects another event than the first, is accepted as it is, and the first is made
+    void. Where what would be corrected is corrected already, nothing changes and the conflict stays
+    open.
     """
     connection = store.connection
-    found = connection.execute(
-        "SELECT tenant, kept FROM conflicts WHERE conflict = ?", [conflict]
-    ).fetchall()
+    found = connection.execute(_ASKED, [conflict]).fetchall()
     if not found:
         return "unknown"
-    ((tenant, kept),) = found
+    ((tenant, kept, first_seq, first_day),) = found
     if kept:
         return str(kept)
     if resolution.keep == "second":
-        until = take.arrive_judged(connection, keyed(_SECOND), {"conflict": conflict})
-        batch = take.BatchInfo(tenant, resolution.at, f"conflict {conflict}")
-        answer = take.settle(store, batch, until)
-        if answer.rejected:
+        segments = compaction.segments(connection, first_day, first_day)
+        second = _SECOND.format(events=compaction.events_query(store.folder, segments))
+        asked = {"conflict": conflict, "first_seq": first_seq}
+        until = take.arrive_judged(connection, keyed(second), asked)
+        if one_row(connection, _CORRECTED)[0]:
             return "already-amended"
+        take.settle(store, take.BatchInfo(tenant, resolution.at, f"conflict {conflict}"), until)
     connection.execute(
         "UPDATE conflicts SET kept = ?, resolved_by = ?, resolved_at = ? WHERE conflict = ?",
         [resolution.keep, resolution.who, resolution.at.astimezone(UTC).replace(tzinfo=None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # Columns of an event as it is kept, in the hot table and (with keys as bytes) in segments.
 EVENT_COLUMNS = (
@@ -55,7 +55,8 @@ CREATE TABLE seen (
 );
 CREATE TABLE hot ({_EVENT});
 CREATE TABLE corrections (
-    target_key UHUGEINT NOT NULL, key UHUGEINT NOT NULL, ingest_seq BIGINT NOT NULL
+    target_key UHUGEINT NOT NULL, key UHUGEINT NOT NULL, ingest_seq BIGINT NOT NULL,
+    lease VARCHAR NOT NULL, meter VARCHAR NOT NULL
 );
 CREATE TABLE deltas (
     ingest_seq BIGINT NOT NULL, lease VARCHAR NOT NULL, meter VARCHAR NOT NULL,

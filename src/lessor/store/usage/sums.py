@@ -61,8 +61,9 @@ GROUP BY ALL HAVING sum(quantity) <> 0 ORDER BY lease, meter, local_day
 """
 
 _COUNTS = """
-voids = '' AND ingest_seq <= $cutoff
-AND key NOT IN (SELECT target_key FROM corrections WHERE ingest_seq <= $cutoff)
+voids = '' AND ingest_seq <= $cutoff AND (key, lease, meter) NOT IN (
+    SELECT (target_key, lease, meter) FROM corrections WHERE ingest_seq <= $cutoff
+)
 """
 
 _OF_EVENTS = """

@@ -7,6 +7,9 @@ of their row numbers, as if each came alone:
     duplicate   the same identity with the same content is kept already
     conflict    the same identity is kept with other content: the first counts, this one is set by
     accepted    all others
+
+A correction is of an event of its own lease and meter. One that names another's takes nothing back,
+whichever of both comes first; what it amends with counts as an event of its own (`astray.py`).
 """
 
 from __future__ import annotations
@@ -97,12 +100,14 @@ WHERE b.code = ''
 # the same row again, until another row of its identity is there to be accepted.
 _LATE_CORRECTIONS = """
 WITH claims AS (
-    SELECT b.row, b.key, b.payload, b.target_key,
-        min(b.row) OVER (PARTITION BY b.target_key) AS first_row
+    SELECT b.row, b.key, b.payload, b.target_key, b.lease, b.meter,
+        min(b.row) OVER (PARTITION BY b.target_key, b.lease, b.meter) AS first_row
     FROM firsts f JOIN arrived b ON b.row = f.row WHERE b.target_key IS NOT NULL
 ), late AS (
     SELECT row, key, payload FROM claims
-    WHERE row > first_row OR target_key IN (SELECT target_key FROM corrections)
+    WHERE row > first_row OR (target_key, lease, meter) IN (
+        SELECT (target_key, lease, meter) FROM corrections
+    )
 ), spans AS (
     SELECT l.key, l.payload, min(o.row) AS next_row
     FROM late l LEFT JOIN arrived o
@@ -145,7 +150,7 @@ FROM arrived WHERE row IN (SELECT row FROM firsts)
 
 # What is new is read again from where it went, `hot` or `moving`: one copy of wide rows less.
 _KEEP_CORRECTIONS = """
-INSERT INTO corrections SELECT target_key, key, ingest_seq FROM {kept_in}
+INSERT INTO corrections SELECT target_key, key, ingest_seq, lease, meter FROM {kept_in}
 WHERE ingest_seq > $base AND target_key IS NOT NULL
 """
 
@@ -154,7 +159,8 @@ INSERT INTO deltas
 SELECT $seq_to, lease, meter, date_trunc('hour', time), sum(quantity),
     min(least(time, start_time)::DATE)
 FROM {kept_in}
-WHERE ingest_seq > $base AND voids = '' AND key NOT IN (SELECT target_key FROM corrections)
+WHERE ingest_seq > $base AND voids = ''
+    AND (key, lease, meter) NOT IN (SELECT (target_key, lease, meter) FROM corrections)
 GROUP BY ALL
 """
 
@@ -169,8 +175,9 @@ INSERT INTO deltas
 SELECT $seq_to, lease, meter, date_trunc('hour', time), -sum(quantity),
     min(least(time, start_time)::DATE)
 FROM ({events}) e
-WHERE voids = '' AND ingest_seq <= $base
-    AND key IN (SELECT target_key FROM corrections WHERE ingest_seq > $base)
+WHERE voids = '' AND ingest_seq <= $base AND (key, lease, meter) IN (
+    SELECT (target_key, lease, meter) FROM corrections WHERE ingest_seq > $base
+)
 GROUP BY ALL
 """
 
