@@ -8,7 +8,8 @@ own copy of the store and is a process of its own; its time is that of the comma
 digest to the last compaction, each batch a transaction that is synced to disk. What counts
 afterwards is compared with what was written. The bars, on 2 cores: 200 K events a second in
 batches of a million, 100 K in batches of 10,000, 80 K for what was seen before, under 2 GiB.
-With matplotlib there, the growth is drawn to ingest.png beside this file.
+No more than one file of events is there at a time. What is found is kept in results/ingest.json,
+by size; `growth.py` draws it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from typing import NamedTuple
 
 import duckdb
 from closing import booked
-from machine import hardware, load
+from machine import hardware, keep, load
 from month_of_events import LEASES, EventFile, write_events
 
 from lessor.app.commands.usage_load import Asked, usage_load
@@ -65,7 +66,7 @@ class Point(NamedTuple):
     rates: dict[tuple[int, str], float]
     cpu: dict[tuple[int, str], float]
     mib: float
-    disk_mib: float
+    disk_mib: int
 
 
 def load_here(store: str, path: str, batch: int) -> None:
@@ -97,7 +98,7 @@ def new_and_again(store: Path, file: EventFile, batch: int, total: int) -> tuple
     """A file loaded into a copy of the store, twice; what came of it is asserted."""
     with tempfile.TemporaryDirectory(dir=store.parent) as folder:
         copy = Path(folder) / "store"
-        shutil.copytree(store, copy)
+        shutil.copytree(store, copy, copy_function=_copied)
         first = loaded(copy, file, batch)
         assert first[3:] == _of_a_new(file), first
         assert counted(copy) == total + file.total
@@ -105,6 +106,11 @@ def new_and_again(store: Path, file: EventFile, batch: int, total: int) -> tuple
         assert second[3:] == (0, file.lines - file.conflicts, file.conflicts, 0), second
         assert counted(copy) == total + file.total
     return first, second
+
+
+def _copied(source: str, target: str) -> None:
+    """A copy of a file; of a segment, which never changes, another name is enough."""
+    (os.link if source.endswith(".parquet") else shutil.copy2)(source, target)
 
 
 def _of_a_new(file: EventFile) -> tuple[int, int, int, int]:
@@ -124,26 +130,30 @@ def measured(store: Path, events: int, file: EventFile, total: int) -> Point:
     cpu = {of: file.lines / middle(r.cpu_seconds for r in ran) for of, ran in runs.items()}
     mib = max(run.mib for ran in runs.values() for run in ran)
     disk = sum(path.stat().st_size for path in store.rglob("*") if path.is_file()) / 2**20
-    return Point(events, rates, cpu, mib, disk)
+    return Point(events, rates, cpu, mib, round(disk))
 
 
-def grown(sizes: Sequence[int], folder: Path) -> list[Point]:
+def grown(sizes: Sequence[int], folder: Path) -> None:
     """One store that grows a file at a time, measured at each of the sizes."""
     files = max(sizes) // LINES + 1
     home = make_home(folder / "store")
     booked(home, LEASES)
     UsageStore.create(home.usage_folder)
-    points: list[Point] = []
     total = 0
     for number in range(files):
         file = write_events(folder / "events.ndjson", LINES, number, files)
         if number * LINES in sizes:
-            points.append(measured(home.folder, number * LINES, file, total))
-            _print(points[-1])
+            point = measured(home.folder, number * LINES, file, total)
+            _print(point)
+            keep("ingest", _as_kept(point))
         if number + 1 < files:
             assert loaded(home.folder, file, LARGE).accepted == file.counting
             total += file.total
-    return points
+
+
+def _as_kept(point: Point) -> dict[str, float]:
+    rates = {f"{kind}_{batch}": round(point.rates[batch, kind]) for batch, kind in ORDER}
+    return {"events": point.events, **rates, "mib": round(point.mib), "disk_mib": point.disk_mib}
 
 
 def _print(point: Point) -> None:
@@ -163,25 +173,6 @@ def _print_head() -> None:
 ORDER = ((LARGE, NEW), (LARGE, AGAIN), (SMALL, NEW), (SMALL, AGAIN))
 
 
-def draw(points: Sequence[Point]) -> None:
-    """The growth as a picture, where matplotlib is installed."""
-    try:
-        from matplotlib import pyplot
-    except ImportError:
-        print("matplotlib is not installed: no picture")
-        return
-    figure, axes = pyplot.subplots(figsize=(6, 4))
-    for batch, kind in ORDER:
-        rates = [point.rates[batch, kind] for point in points]
-        events = [max(point.events, 1) for point in points]
-        axes.semilogx(events, rates, marker="o", label=f"batches of {batch:,}, {kind}")
-    axes.set(xlabel="events in the store", ylabel="events a second", title="Taken in exactly once")
-    axes.set_ylim(bottom=0)
-    axes.legend()
-    axes.grid(visible=True, which="both", alpha=0.3)
-    figure.savefig(Path(__file__).with_suffix(".png"), dpi=120, bbox_inches="tight")
-
-
 def main(sizes: Sequence[int]) -> None:
     """Every size, smallest first."""
     print(hardware())
@@ -189,9 +180,7 @@ def main(sizes: Sequence[int]) -> None:
     print(f"thousands of events a second, and per second of processor on {os.cpu_count()} cores\n")
     _print_head()
     with tempfile.TemporaryDirectory() as folder:
-        points = grown(sizes, Path(folder))
-    print()
-    draw(points)
+        grown(sizes, Path(folder))
 
 
 if __name__ == "__main__":

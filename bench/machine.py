@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import platform
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+
+RESULTS = Path(__file__).with_name("results")
 
 
 def hardware() -> str:
@@ -34,3 +38,18 @@ def peer(name: str) -> ModuleType | None:
     except ImportError:
         print(f"{name} is not installed: left out")
         return None
+
+
+def kept(name: str) -> list[dict[str, float]]:
+    """What a benchmark found at each size, smallest first; nothing where it did not run."""
+    path = RESULTS / f"{name}.json"
+    points: list[dict[str, float]] = json.loads(path.read_text()) if path.exists() else []
+    return points
+
+
+def keep(name: str, point: Mapping[str, float]) -> None:
+    """Keep what a benchmark found at a size (`events`), in place of what was found there before."""
+    points = [dict(point), *(old for old in kept(name) if old["events"] != point["events"])]
+    lines = [json.dumps(each) for each in sorted(points, key=lambda each: each["events"])]
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{name}.json").write_text("[\n" + ",\n".join(lines) + "\n]\n")

@@ -1,13 +1,15 @@
-"""A month of usage events counted once and summed by lease, meter and hour; one late day again.
+"""Months of usage events counted once and summed by lease, meter and hour; one late day again.
 
     python bench/usage_sums.py [EVENTS...]        (1,000,000 3,000,000 10,000,000 unless said)
+
+Up to 10 million events are one month; of more there are so many more months, each of that size.
 
 Events as the store keeps them: Parquet with zstd by UTC day, 16-byte random keys, 500 leases of
 uneven size, 4 meters. In every 200 one names an earlier one to void it, and one is in the files
 twice, under its own number and a later one; what must come out is counted beside, while they are
 made. Each step is a process of its own, so that its memory is its own. PySpark is timed where it is
 installed. The bar: 10 million events under 5 s and 1 GiB, one day of them again under 0.3 s.
-With matplotlib there, the growth is drawn to usage_sums.png beside this file.
+What is found is kept in results/usage_sums.json, by size; `growth.py` draws it.
 """
 
 from __future__ import annotations
@@ -28,27 +30,29 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-from machine import hardware, load, peer
+from machine import hardware, keep, load, peer
 
 from lessor.store.usage.aggregate import EventFiles, queries, sums_by_day
 from lessor.store.usage.spark import spark_session, sums_on_spark
 
 SIZES = (1_000_000, 3_000_000, 10_000_000)
 BAR_EVENTS, BAR_SECONDS, BAR_MIB, BAR_DAY = 10_000_000, 5.0, 1024, 0.3
-DAYS = [date(2026, 6, 1) + timedelta(days=count) for count in range(30)]
-LATE = DAYS[17]
+FIRST_DAY, MONTH_DAYS = date(2026, 6, 1), 30
+LATE = FIRST_DAY + timedelta(days=17)
 REPEATS = 3
 ALL = 10**15
 SPARK_MOST = 10_000_000
 
-# Of each 200 rows of a day, the last but one comes again, and the last voids the first of them.
+# Of each 200 rows of a day, the last but one comes again, and the last voids the first of them, of
+# whose lease and meter it is.
 MADE = """
 CREATE OR REPLACE TEMP TABLE made AS
-WITH drawn AS (SELECT i, {first} + i AS ingest_seq, hash(i, {day}) AS h, hash(h) AS g
+WITH drawn AS (SELECT i, {first} + i AS ingest_seq, hash(i, {day}) AS h, hash(h) AS g,
+    CASE WHEN i % 200 = 199 THEN i - 199 ELSE i END AS of, hash(of, {day}) AS of_h
     FROM range({events}) t(i))
 SELECT unhex(md5(concat('{day}:', i))) AS key, ingest_seq,
-    'lease-' || lpad((500 * pow(h % 1000003 / 1000003, 2))::INT::VARCHAR, 3, '0') AS lease,
-    ['tokens_in', 'tokens_out', 'gpu_seconds', 'kwh'][1 + i % 4] AS meter,
+    'lease-' || lpad((500 * pow(of_h % 1000003 / 1000003, 2))::INT::VARCHAR, 3, '0') AS lease,
+    ['tokens_in', 'tokens_out', 'gpu_seconds', 'kwh'][1 + of % 4] AS meter,
     TIMESTAMP '{date}' + to_microseconds((g % 86400000000)::BIGINT) AS time,
     (h % 1000000)::DECIMAL(38,0) AS quantity,
     CASE WHEN i % 200 = 199 THEN unhex(md5(concat('{day}:', i - 199))) END AS target_key,
@@ -87,12 +91,19 @@ def connected() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def days_of(events: int) -> list[date]:
+    """The days that so many events are spread over."""
+    count = MONTH_DAYS * max(1, events // BAR_EVENTS)
+    return [FIRST_DAY + timedelta(days=number) for number in range(count)]
+
+
 def make(events: int, folder: Path) -> None:
-    """Write the month's files, and beside them what is to come out."""
+    """Write a file for each day, and beside them what is to come out."""
     connection = connected()
-    each = events // len(DAYS)
+    days = days_of(events)
+    each = events // len(days)
     total = 0
-    for count, day in enumerate(DAYS):
+    for count, day in enumerate(days):
         told = {"first": 1 + count * each, "events": each, "day": count, "date": day}
         connection.execute(MADE.format(**told))
         path = folder / f"{day}.parquet"
@@ -103,9 +114,9 @@ def make(events: int, folder: Path) -> None:
 
 
 def files_of(folder: Path, connection: duckdb.DuckDBPyConnection) -> EventFiles:
-    """The month's files, and no hot events."""
-    days = {day: [folder / f"{day}.parquet"] for day in DAYS}
-    path = days[DAYS[0]][0]
+    """The files by day, and no hot events."""
+    days = {date.fromisoformat(path.stem): [path] for path in sorted(folder.glob("*.parquet"))}
+    path = days[FIRST_DAY][0]
     connection.execute(f"CREATE TEMP VIEW first_day AS FROM read_parquet('{path}')")
     connection.execute("CREATE TABLE hot AS FROM first_day LIMIT 0")
     return EventFiles(connection, days, "hot")
@@ -177,8 +188,8 @@ def own_process(*told: str) -> str:
     return ran.stdout.splitlines()[-1] if ran.stdout else ""
 
 
-def one_size(events: int, with_spark: bool) -> tuple[int, float, float, float]:
-    """Make a month of so many events, count it, print the line; size, seconds, MiB, day."""
+def one_size(events: int, with_spark: bool) -> dict[str, float]:
+    """Make so many events, count them, print the line; what is kept of it."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         own_process("make", str(folder), str(events))
@@ -193,24 +204,13 @@ def one_size(events: int, with_spark: bool) -> tuple[int, float, float, float]:
             assert (spark.rows, spark.total) == (month.rows, month.total)
             line += f"{spark.seconds:>9.1f}"
         print(line, flush=True)
-    return events, month.seconds, month.mib, day.seconds
-
-
-def draw(found: Sequence[tuple[int, float, float, float]]) -> None:
-    """The growth as a picture, where matplotlib is installed."""
-    try:
-        from matplotlib import pyplot
-    except ImportError:
-        print("matplotlib is not installed: no picture")
-        return
-    events, month, _, day = zip(*found, strict=True)
-    figure, axes = pyplot.subplots(figsize=(6, 4))
-    axes.loglog(events, month, marker="o", label="a month, day by day")
-    axes.loglog(events, day, marker="o", label="one late day of it")
-    axes.set(xlabel="events in the month", ylabel="seconds", title="Counted once and summed")
-    axes.legend()
-    axes.grid(visible=True, which="both", alpha=0.3)
-    figure.savefig(Path(__file__).with_suffix(".png"), dpi=120, bbox_inches="tight")
+    return {
+        "events": events,
+        "seconds": round(month.seconds, 3),
+        "cpu_seconds": round(month.cpu, 3),
+        "mib": round(month.mib),
+        "late_day_seconds": round(day.seconds, 3),
+    }
 
 
 def main(sizes: Sequence[int]) -> None:
@@ -223,9 +223,9 @@ def main(sizes: Sequence[int]) -> None:
         end="",
     )
     print(f"{'Spark s':>9}" if with_spark else "", flush=True)
-    found = [one_size(events, with_spark) for events in sorted(sizes)]
+    for events in sorted(sizes):
+        keep("usage_sums", one_size(events, with_spark))
     print(f"\nbar for {BAR_EVENTS:,}: {BAR_SECONDS} s, {BAR_MIB:,} MiB; one day {BAR_DAY} s")
-    draw(found)
 
 
 if __name__ == "__main__":

@@ -96,6 +96,19 @@ def test_a_turn_that_comes_free_is_taken(folder: Path):
     timer.join()
 
 
+def test_who_waits_is_seen(folder: Path):
+    with UsageStore.open(folder) as store:
+        assert not store.is_wanted()
+        waiting = threading.Thread(target=lambda: UsageStore.open(folder, wait_seconds=30).close())
+        waiting.start()
+        until = time.monotonic() + 30
+        while not store.is_wanted():
+            assert time.monotonic() < until
+    waiting.join(30)
+    with UsageStore.open(folder) as store:
+        assert not store.is_wanted()
+
+
 def test_readers_share_and_cannot_write(folder: Path):
     with UsageStore.open(folder) as store:
         take(store, event("a", 5))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from lessor.app.outcome import Outcome, command, listed
 from lessor.core.issue import FaultsError, Issue, Severity
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from lessor.store.home import Home
     from lessor.store.usage.catalogue import UsageStore
     from lessor.store.usage.raw_rows import Chunk
@@ -31,8 +34,8 @@ COMPACT_AT, COMPACT_AT_END = 1_000_000, 100_000
 READ_TOGETHER = 100_000
 """Rows that are read and judged together, where batches are smaller: it costs less for each."""
 
-HELD_SECONDS = 2.0
-"""How long the store is held before another command gets its turn."""
+HELD_SECONDS, YIELD_SECONDS = 2.0, 0.05
+"""How long the store is held before another command gets its turn, and is left to it at least."""
 
 
 class Asked(NamedTuple):
@@ -170,16 +173,26 @@ class Loading:
         done = start
         try:
             reading = Reading(max(self._asked.batch, READ_TOGETHER), start, told)
-            for chunk in _ahead(chunks(file, self._meant, reading)):
-                answer = self._take(chunk, f"{load}:{runs}", done)
-                found.add(answer, self._rejects.add(load, found.file, chunk, answer))
-                done = chunk.position
+            for ready in _ahead(self._judged(chunks(file, self._meant, reading))):
+                answer = self._take(ready, f"{load}:{runs}", done)
+                found.add(answer, self._rejects.add(load, found.file, ready.chunk, answer))
+                done = ready.chunk.position
             self._end(load, runs)
         finally:
             self._turns.close()
         return found
 
-    def _take(self, chunk: Chunk, load: str, done: int) -> Answer:
+    def _judged(self, found: Iterator[Chunk]) -> Iterator[Ready]:
+        """The chunks of a file, judged: as much as can be done without holding the store."""
+        from lessor.store.usage.judging import Judge
+
+        judge = Judge(self._known)
+        for chunk in found:
+            at = datetime.now(UTC)
+            judged = judge.judged(chunk.table, tenant=self._asked.tenant, received_at=at)
+            yield Ready(chunk, judged, at)
+
+    def _take(self, ready: Ready, load: str, done: int) -> Answer:
         """Take a chunk; the position kept with it is where it begins.
 
         What it rejects is set aside only after it is durable. A run that dies in between goes on at
@@ -187,10 +200,10 @@ class Loading:
         """
         from lessor.store.usage.take import BatchInfo
 
-        batch = BatchInfo(self._asked.tenant, datetime.now(UTC), load, done)
+        batch = BatchInfo(self._asked.tenant, ready.received_at, load, done)
         with self._turns.store() as store:
-            answer = store.take(chunk.table, self._known, batch=batch, most=self._asked.batch)
-            self.rows += chunk.table.num_rows
+            answer = store.keep(ready.judged, batch=batch, most=self._asked.batch)
+            self.rows += ready.chunk.table.num_rows
             store.compact(at_least=COMPACT_AT)
         return answer
 
@@ -209,8 +222,6 @@ class Turns:
     """The usage store, let go now and then so that others have their turn."""
 
     def __init__(self, home: Home, clock: Callable[[], float] | None = None) -> None:
-        import time
-
         self._home = home
         self._clock = clock or time.monotonic
         self._held: UsageStore | None = None
@@ -218,7 +229,10 @@ class Turns:
 
     @contextmanager
     def store(self) -> Iterator[UsageStore]:
-        """The store, held; let go after the block once it has been held long enough."""
+        """The store, held; let go after the block where another waits and it was held long enough.
+
+        What is in memory of it is read anew after each turn, so no turn ends for no one.
+        """
         from lessor.store.usage.catalogue import UsageStore
         from lessor.store.usage.writing import writing_to
 
@@ -228,8 +242,9 @@ class Turns:
                 self._held = UsageStore.open(folder)
                 self._until = self._clock() + HELD_SECONDS
             yield self._held
-        if self._clock() > self._until:
+        if self._clock() > self._until and self._held is not None and self._held.is_wanted():
             self.close()
+            time.sleep(YIELD_SECONDS)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -238,13 +253,21 @@ class Turns:
             held.close()
 
 
-def _ahead(found: Iterator[Chunk]) -> Iterator[Chunk]:
-    """The chunks, each next one read while the last is taken."""
+class Ready(NamedTuple):
+    """A chunk of a file with its rows judged as they came at a moment."""
+
+    chunk: Chunk
+    judged: pa.Table
+    received_at: datetime
+
+
+def _ahead(found: Iterator[Ready]) -> Iterator[Ready]:
+    """What is found, each next one read and judged while the last is taken."""
     with ThreadPoolExecutor(1) as reading:
         coming = reading.submit(next, found, None)
-        while (chunk := coming.result()) is not None:
+        while (ready := coming.result()) is not None:
             coming = reading.submit(next, found, None)
-            yield chunk
+            yield ready
 
 
 def _begun(store: UsageStore, load: str) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """The usage store: one folder with a transactional catalogue and columnar segments.
 
 catalogue.duckdb   batches, seen keys, hot events, corrections, hourly deltas, conflicts, segments
-catalogue.lock     who holds it
+catalogue.lock     who holds it; catalogue.waiting: who waits for it
 events/day=.../    segments: compacted events by UTC day, named by the catalogue or ignored
 staging/           files being written, or set aside; never read
 """
@@ -31,11 +31,11 @@ from lessor.store.usage import (
     schema,
     sums,
     take,
-    validate,
 )
 from lessor.store.usage.compaction import Segment
 from lessor.store.usage.conflicts import Conflict, Resolution
 from lessor.store.usage.doctor import Finding
+from lessor.store.usage.judging import Judge, put
 from lessor.store.usage.one_row import one_row
 from lessor.store.usage.take import Answer, BatchInfo
 from lessor.store.usage.validate import Known
@@ -44,7 +44,8 @@ from lessor.store.usage.writing import for_its_owner_alone, writing_to
 CATALOGUE = "catalogue.duckdb"
 _MEMORY = "1GB"
 # Commits go to the log and are synced there; the log is folded into the file once it is this long.
-_LOG_SIZE = "64MB"
+# Hot events leave for segments before that: folded in, each of them would be written once more.
+_LOG_SIZE = "384MB"
 
 
 class UsageStore:
@@ -56,7 +57,7 @@ class UsageStore:
         self.folder = folder
         self.connection = connection
         self._held = held
-        self._known: Known | None = None
+        self._judge: Judge | None = None
         self._log = 0
 
     @staticmethod
@@ -112,6 +113,10 @@ class UsageStore:
         """Let go of the store, so that another process has its turn."""
         self._held.close()
 
+    def is_wanted(self) -> bool:
+        """Whether another process waits for its turn."""
+        return locking.is_wanted(_lock_of(self.folder))
+
     def __enter__(self) -> UsageStore:
         return self
 
@@ -129,15 +134,18 @@ class UsageStore:
         most: rows of one transaction, 0 for all. Where no answer is given, each transaction is kept
         whole or not at all, and none after one that is not.
         """
-        if known is not self._known:
-            _put(self.connection, "known_leases", validate.known_leases(known))
-            _put(self.connection, "known_meters", validate.known_meters(known))
-            self._known = known
+        if self._judge is None or known is not self._judge.known:
+            self._judge = Judge(known)
+        judged = self._judge.judged(raw, tenant=batch.tenant, received_at=batch.received_at)
+        return self.keep(judged, batch=batch, most=most)
+
+    def keep(self, judged: pa.Table, *, batch: BatchInfo, most: int = 0) -> Answer:
+        """Take in rows that were judged (`judging.py`): as `take`, without what that does first."""
         with writing_to(self.folder):
             answers = []
-            for until in take.arrive(self.connection, raw, batch, most=most):
+            for part in take.arrive(self.connection, judged).parts(most):
                 with self._transaction():
-                    answers.append(take.settle(self, batch, until))
+                    answers.append(take.settle(self, batch, part))
             return Answer.of_all(answers)
 
     def compact(self, *, at_least: int = 0) -> int:
@@ -237,8 +245,21 @@ def _lock_of(folder: Path) -> Path:
     return folder / "catalogue.lock"
 
 
+_CONNECTING = threading.Lock()
+"""Connections of one program share an engine, which sets itself up anew for each: one at a time."""
+
+
 @contextmanager
 def _connected(folder: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    with _CONNECTING:
+        connection = _connection(folder, read_only=read_only)
+    with connection:
+        _bring_up_to_date(connection, folder, read_only=read_only)
+        put(connection, "reasons", take.reasons())
+        yield connection
+
+
+def _connection(folder: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         with for_its_owner_alone():
             connection = duckdb.connect(
@@ -257,12 +278,12 @@ def _connected(folder: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConn
         told = str(fault).splitlines()[0].replace(f"{folder.resolve()}/", "")
         message = f"the usage catalogue cannot be opened: {told}"
         raise FaultsError([_fault(folder, "store-damaged", message)]) from fault
-    with connection:
+    try:
         _confine(connection, folder)
-        _bring_up_to_date(connection, folder, read_only=read_only)
-        _put(connection, "meter_units", validate.meter_units())
-        _put(connection, "reasons", take.reasons())
-        yield connection
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 class _OlderError(Exception):
@@ -291,24 +312,8 @@ def _bring_up_to_date(
         raise FaultsError([_fault(folder, "store-damaged", message)]) from fault
 
 
-def _put(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    """A table of that name in memory: joins of it are planned better than of one only seen."""
-    connection.register("given", table)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM given")
-    connection.unregister("given")
-
-
-_CONFINING = threading.Lock()
-
-
 def _confine(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """No files but the store's own, no extensions; and no statement can change that again."""
-    # Readers within one program share the engine: between the look and the lock no other sets it.
-    with _CONFINING:
-        _confine_engine(connection, folder)
-
-
-def _confine_engine(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     (locked,) = one_row(connection, "SELECT current_setting('lock_configuration')::BOOLEAN")
     if locked:
         # Two readers within one program share the engine, and the first has confined it.

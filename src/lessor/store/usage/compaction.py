@@ -50,16 +50,14 @@ _KEYS = ("key", "target_key")
 _WRITTEN = ", ".join(_as_bytes(name) if name in _KEYS else name for name, _ in EVENT_COLUMNS)
 _READ = ", ".join(_as_number(name) if name in _KEYS else name for name, _ in EVENT_COLUMNS)
 
-# Sorted once, so that each day's rows are found without looking at the others. Rows of one lease
-# and meter lie together: that is how invoice lines are traced to them.
-_SORT = """
-CREATE OR REPLACE TEMP TABLE moving AS
-SELECT {columns} FROM ({events}) ORDER BY day, lease, meter, time, ingest_seq
-"""
+# Rows of one lease and meter lie together: that is how invoice lines are traced to them. Each day
+# is sorted alone, on its way into its file: no second copy of wide rows is made.
 # A higher level of zstd costs a third more time and saves nothing: keys and ids are random.
 _WRITE = """
-COPY (SELECT {columns} FROM moving WHERE day = '{day}')
-TO '{path}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)
+COPY (
+    SELECT {columns} FROM (SELECT {names} FROM ({events}) WHERE day = '{day}')
+    ORDER BY lease, meter, time, ingest_seq
+) TO '{path}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)
 """
 
 
@@ -87,18 +85,20 @@ def compact(connection: duckdb.DuckDBPyConnection, folder: Path, *, at_least: in
 def write_segments(
     connection: duckdb.DuckDBPyConnection, folder: Path, events: str
 ) -> list[Segment]:
-    """Write the events of a query to a segment a day, synced and in place, and not yet named.
-
-    The temporary table `moving` holds the events afterwards.
-    """
-    connection.execute(_SORT.format(columns=EVENT_NAMES, events=events))
+    """Write the events of a query to a segment a day, synced and in place, and not yet named."""
     found = connection.execute(
-        "SELECT day, count(*), min(ingest_seq), max(ingest_seq) FROM moving GROUP BY day ORDER BY 1"
+        f"SELECT day, count(*), min(ingest_seq), max(ingest_seq) FROM ({events}) GROUP BY day "
+        "ORDER BY 1"
     ).fetchall()
     last = max(seq_to for *_, seq_to in found)
     return [
-        _write(connection, folder, Segment(_path(day, last), day, events, seq_from, seq_to, 0, ""))
-        for day, events, seq_from, seq_to in found
+        _write(
+            connection,
+            folder,
+            Segment(_path(day, last), day, count, seq_from, seq_to, 0, ""),
+            events,
+        )
+        for day, count, seq_from, seq_to in found
     ]
 
 
@@ -160,11 +160,15 @@ def _path(day: date, seq: int) -> str:
     return f"events/day={day.isoformat()}/{seq:015d}.parquet"
 
 
-def _write(connection: duckdb.DuckDBPyConnection, folder: Path, segment: Segment) -> Segment:
+def _write(
+    connection: duckdb.DuckDBPyConnection, folder: Path, segment: Segment, events: str
+) -> Segment:
     staged = folder / "staging" / segment.segment.replace("/", "-")
     connection.execute(
         _WRITE.format(
             columns=_WRITTEN,
+            names=EVENT_NAMES,
+            events=events,
             day=segment.day.isoformat(),
             path=str(staged.resolve()).replace("'", "''"),
         )

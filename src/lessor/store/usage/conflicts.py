@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 from lessor.store.usage import compaction, take
+from lessor.store.usage.deciding import decide
 from lessor.store.usage.one_row import one_row
 from lessor.store.usage.sums import Kept
 from lessor.store.usage.validate import keyed
@@ -95,7 +96,7 @@ SELECT 1, '', tenant, source, id, lease, meter, time, day, quantity, model, clus
 FROM second
 """
 _CORRECTED = """
-SELECT count(*) FROM arrived
+SELECT count(*) FROM judged
 WHERE (target_key, lease, meter) IN (SELECT (target_key, lease, meter) FROM corrections)
 """
 
@@ -151,10 +152,10 @@ def resolve(store: Kept, conflict: int, resolution: Resolution) -> str:
         segments = compaction.segments(connection, first_day, first_day)
         second = _SECOND.format(events=compaction.events_query(store.folder, segments))
         asked = {"conflict": conflict, "first_seq": first_seq}
-        until = take.arrive_judged(connection, keyed(second), asked)
+        decided = decide(connection, keyed(second), asked)
         if one_row(connection, _CORRECTED)[0]:
             return "already-amended"
-        take.settle(store, take.BatchInfo(tenant, resolution.at, f"conflict {conflict}"), until)
+        take.settle(store, take.BatchInfo(tenant, resolution.at, f"conflict {conflict}"), decided)
     connection.execute(
         "UPDATE conflicts SET kept = ?, resolved_by = ?, resolved_at = ? WHERE conflict = ?",
         [resolution.keep, resolution.who, resolution.at.astimezone(UTC).replace(tzinfo=None),

@@ -1,4 +1,7 @@
-"""One process at a time writes the usage catalogue; the others wait their turn."""
+"""One process at a time writes the usage catalogue; the others wait their turn.
+
+Who waits holds a second file, shared with all who wait, so that who has the turn can see it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lessor.core.issue import FaultsError, Issue, Place
@@ -47,18 +50,51 @@ def _opened(path: Path, *, shared: bool) -> int | None:
         return None
 
 
+def is_wanted(path: Path) -> bool:
+    """Whether anyone waits for a turn at the lock file `path`."""
+    with _waiting_room(path) as room:
+        return room is None or not _locked(room, fcntl.LOCK_EX)
+
+
 def _wait(lock: int, path: Path, *, wait_seconds: float, shared: bool) -> None:
-    mode = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB
+    mode = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+    if _locked(lock, mode):
+        return
     until = time.monotonic() + wait_seconds
-    while True:
-        try:
-            fcntl.flock(lock, mode)
-        except BlockingIOError:
+    with _waiting_room(path) as room:
+        # Who looks whether anyone waits holds the room for a moment: it is asked for each time.
+        while not _locked(lock, mode):
+            if room is not None:
+                _locked(room, fcntl.LOCK_SH)
             if time.monotonic() >= until:
-                raise FaultsError([_busy(path, wait_seconds)]) from None
+                raise FaultsError([_busy(path, wait_seconds)])
             time.sleep(_LOOK_SECONDS)
-        else:
-            return
+
+
+@contextmanager
+def _waiting_room(path: Path) -> Iterator[int | None]:
+    """The file that who waits holds; None where it can neither be made nor read."""
+    room = _room_opened(path.with_suffix(".waiting"))
+    try:
+        yield room
+    finally:
+        if room is not None:
+            os.close(room)
+
+
+def _room_opened(path: Path) -> int | None:
+    for flags in (os.O_RDWR | os.O_CREAT, os.O_RDONLY):
+        with suppress(OSError):
+            return os.open(path, flags, 0o600)
+    return None
+
+
+def _locked(opened: int, mode: int) -> bool:
+    try:
+        fcntl.flock(opened, mode | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _busy(path: Path, wait_seconds: float) -> Issue:

@@ -14,21 +14,21 @@ whichever of both comes first; what it amends with counts as an event of its own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import duckdb
-import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lessor.store.usage import compaction
+from lessor.store.usage.deciding import Decided, decide
+from lessor.store.usage.judging import naive, sliced
 from lessor.store.usage.one_row import one_row
-from lessor.store.usage.raw import RAW_SLICE
 from lessor.store.usage.reasons import BY_CODE
 from lessor.store.usage.schema import EVENT_NAMES
 from lessor.store.usage.sums import Kept
-from lessor.store.usage.validate import VALIDATED
 
 SEGMENTS_FROM = 250_000
 """So many new events of one batch go to segments at once, without a stay in the hot table."""
@@ -71,96 +71,33 @@ class Answer(NamedTuple):
         )
 
 
-_ARRIVED = "CREATE OR REPLACE TEMP VIEW arrived AS"
-
-_FIRSTS = """
-CREATE OR REPLACE TEMP TABLE firsts AS
-SELECT key, min(row) AS row FROM standing WHERE kept IS NULL GROUP BY key
-"""
-
-# All that is kept is looked through once for all rows that were judged together: the more is kept,
-# the longer that takes, whatever the number of rows.
-_MET = """
-CREATE OR REPLACE TEMP TABLE met AS
-SELECT key, payload FROM seen WHERE key IN (SELECT key FROM judged WHERE code = '')
-"""
-_UNTIL = "SELECT coalesce(max(seq_to), 0) FROM batches"
-
-# The payload that is kept under a row's identity from earlier batches, if any.
-_STANDING = """
-CREATE OR REPLACE TEMP TABLE standing AS
-SELECT b.row, b.key, b.payload, s.payload AS kept
-FROM arrived b
-LEFT JOIN (FROM met UNION ALL SELECT key, payload FROM seen WHERE ingest_seq > {until}) s
-    ON s.key = b.key
-WHERE b.code = ''
-"""
-
-# Of the corrections of one event the first stands. One that comes too late is rejected, and so is
-# the same row again, until another row of its identity is there to be accepted.
-_LATE_CORRECTIONS = """
-WITH claims AS (
-    SELECT b.row, b.key, b.payload, b.target_key, b.lease, b.meter,
-        min(b.row) OVER (PARTITION BY b.target_key, b.lease, b.meter) AS first_row
-    FROM firsts f JOIN arrived b ON b.row = f.row WHERE b.target_key IS NOT NULL
-), late AS (
-    SELECT row, key, payload FROM claims
-    WHERE row > first_row OR (target_key, lease, meter) IN (
-        SELECT (target_key, lease, meter) FROM corrections
-    )
-), spans AS (
-    SELECT l.key, l.payload, min(o.row) AS next_row
-    FROM late l LEFT JOIN arrived o
-        ON o.key = l.key AND o.code = '' AND o.payload <> l.payload AND o.row > l.row
-    GROUP BY ALL
-)
-UPDATE judged SET code = 'already-amended' FROM spans
-WHERE judged.key = spans.key AND judged.payload = spans.payload AND judged.code = ''
-    AND (spans.next_row IS NULL OR judged.row < spans.next_row)
-    AND judged.row IN (SELECT row FROM arrived)
-"""
-
-# Few rows come again within their batch: only those look at what their first one said.
-_DECIDED = """
-CREATE OR REPLACE TEMP TABLE decided AS
-WITH again AS (
-    SELECT s.row, s.payload, f.row AS first_row
-    FROM standing s JOIN firsts f ON f.key = s.key WHERE s.row <> f.row
-)
-SELECT row, 'accepted' AS outcome FROM firsts
-UNION ALL
-SELECT row, CASE WHEN kept = payload THEN 'duplicate' ELSE 'conflict' END
-FROM standing WHERE kept IS NOT NULL
-UNION ALL
-SELECT a.row, CASE WHEN f.payload = a.payload THEN 'duplicate' ELSE 'conflict' END
-FROM again a JOIN standing f ON f.row = a.first_row
-"""
+# The rows of a part that are accepted: all but those that were decided otherwise.
+_ACCEPTED = "judged ANTI JOIN others USING (row) WHERE row BETWEEN {first} AND {last}"
 
 _NEW = f"""
 SELECT {EVENT_NAMES} FROM (
-    SELECT {{base}} + 1 + row - {{first_row}} AS ingest_seq, {{batch}} AS batch, *
-    FROM arrived WHERE row IN (SELECT row FROM firsts)
+    SELECT {{base}} + 1 + row - {{first}} AS ingest_seq, {{batch}} AS batch, * FROM {_ACCEPTED}
 )
 """
 
-_KEEP_KEYS = """
-INSERT INTO seen SELECT key, payload, $base + 1 + row - $first_row, day
-FROM arrived WHERE row IN (SELECT row FROM firsts)
+_KEEP_KEYS = f"""
+INSERT INTO seen SELECT key, payload, {{base}} + 1 + row - {{first}}, day FROM {_ACCEPTED}
 """
 
-# What is new is read again from where it went, `hot` or `moving`: one copy of wide rows less.
-_KEEP_CORRECTIONS = """
-INSERT INTO corrections SELECT target_key, key, ingest_seq, lease, meter FROM {kept_in}
-WHERE ingest_seq > $base AND target_key IS NOT NULL
+_KEEP_CORRECTIONS = f"""
+INSERT INTO corrections
+SELECT target_key, key, {{base}} + 1 + row - {{first}}, lease, meter FROM {_ACCEPTED}
+    AND target_key IS NOT NULL
 """
 
-_COUNTED = """
+_COUNTED = f"""
 INSERT INTO deltas
-SELECT $seq_to, lease, meter, date_trunc('hour', time), sum(quantity),
+SELECT {{seq_to}}, lease, meter, date_trunc('hour', time), sum(quantity),
     min(least(time, start_time)::DATE)
-FROM {kept_in}
-WHERE ingest_seq > $base AND voids = ''
-    AND (key, lease, meter) NOT IN (SELECT (target_key, lease, meter) FROM corrections)
+FROM {_ACCEPTED}
+    AND voids = '' AND (key, lease, meter) NOT IN (
+        SELECT (target_key, lease, meter) FROM corrections
+    )
 GROUP BY ALL
 """
 
@@ -183,33 +120,12 @@ GROUP BY ALL
 
 _CONFLICTS = f"""
 INSERT INTO conflicts
-WITH second AS (
-    SELECT * FROM arrived WHERE row IN (
-        SELECT min(b.row) FROM arrived b JOIN decided d ON d.row = b.row
-        WHERE d.outcome = 'conflict' GROUP BY b.key, b.payload
-    )
-)
 SELECT (SELECT coalesce(max(conflict), 0) FROM conflicts) + row_number() OVER (ORDER BY row),
-    payload, $batch, {EVENT_NAMES.removeprefix("ingest_seq, batch, ")}, '', '', NULL
-FROM second s
-WHERE NOT EXISTS (FROM conflicts c WHERE c.key = s.key AND c.payload = s.payload)
+    payload, {{batch}}, {EVENT_NAMES.removeprefix("ingest_seq, batch, ")}, '', '', NULL
+FROM seconds WHERE row BETWEEN {{first}} AND {{last}}
 """
 
-_ROWS = """
-SELECT b.row, coalesce(d.outcome, 'rejected') AS outcome,
-    CASE WHEN d.outcome = 'conflict' THEN 'conflict' ELSE b.code END AS code,
-    coalesce(r.message, '') AS message
-FROM arrived b LEFT JOIN decided d ON d.row = b.row
-LEFT JOIN reasons r
-    ON r.code = CASE WHEN d.outcome = 'conflict' THEN 'conflict' ELSE b.code END
-ORDER BY b.row
-"""
-
-
-_NUMBERS = """
-SELECT * FROM (SELECT coalesce(max(seq_to), 0), coalesce(max(batch), 0) + 1 FROM batches),
-    (SELECT min(row), max(row), count(*) FROM arrived)
-"""
+_NUMBERS = "SELECT coalesce(max(seq_to), 0), coalesce(max(batch), 0) + 1 FROM batches"
 
 
 def reasons() -> pa.Table:
@@ -222,83 +138,69 @@ def reasons() -> pa.Table:
     )
 
 
-def arrive(
-    connection: duckdb.DuckDBPyConnection, raw: pa.Table, batch: BatchInfo, *, most: int = 0
-) -> Iterator[int]:
-    """Judge raw rows one by one; `arrived` shows at `most` so many of them (0: all) at a time.
-
-    All are judged by one query, for its plan takes as long as some thousands of rows do. Row
-    numbers must differ within a batch. ingest_seq follows them, so it may leave numbers out. Each
-    step gives what `settle` is to be told.
-    """
-    slices = pa.Table.from_batches(raw.to_batches(max_chunksize=RAW_SLICE), raw.schema)
-    connection.register("raw_rows", slices)
-    values = {"tenant": batch.tenant, "received_at": _naive(batch.received_at)}
+def arrive(connection: duckdb.DuckDBPyConnection, judged: pa.Table) -> Decided:
+    """Decide on rows that were judged. ingest_seq follows their numbers, and may leave some out."""
+    connection.register("judged_rows", sliced(judged))
     try:
-        until = arrive_judged(connection, VALIDATED, values)
+        return decide(connection, "FROM judged_rows")
     finally:
-        connection.unregister("raw_rows")
-    if not 0 < most < raw.num_rows:
-        yield until
-        return
-    numbers = np.sort(raw.column("row").to_numpy())
-    for start in range(0, len(numbers), most):
-        part = numbers[start : start + most]
-        shown = f"FROM judged WHERE row BETWEEN {part[0]} AND {part[-1]}"
-        connection.execute(f"{_ARRIVED} {shown}")
-        yield until
+        connection.unregister("judged_rows")
 
 
-def arrive_judged(
-    connection: duckdb.DuckDBPyConnection, rows: str, values: Mapping[str, object]
-) -> int:
-    """Typed rows of a query, all shown by `arrived`; what `settle` is to be told.
-
-    That is the last ingest_seq up to which `met` holds what is kept under their identities.
-    """
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {rows}", values)
-    connection.execute(f"{_ARRIVED} FROM judged")
-    (until,) = one_row(connection, _UNTIL)
-    connection.execute(_MET)
-    return int(until)
-
-
-def settle(store: Kept, batch: BatchInfo, until: int) -> Answer:
-    """Decide and keep the rows that `arrived` shows, inside the caller's transaction.
-
-    until: what `arrive` gave. What came after it, as the part before, is looked for anew.
-    """
+def settle(store: Kept, batch: BatchInfo, decided: Decided) -> Answer:
+    """Keep rows that were decided, all or a part of them, inside the caller's transaction."""
     connection = store.connection
-    corrects = _decide(connection, _STANDING.format(until=until))
-    counts = dict(
-        connection.execute("SELECT outcome, count(*) FROM decided GROUP BY ALL").fetchall()
-    )
-    base, number, first, last, total = one_row(connection, _NUMBERS)
-    accepted = counts.get("accepted", 0)
-    seq_to = base + 1 + last - first if accepted else base
-    if accepted:
-        new = _NEW.format(base=base, first_row=first, batch=number)
-        kept_in = _keep_events(store, new, accepted)
-        connection.execute(_KEEP_KEYS, {"base": base, "first_row": first})
-        if corrects:
-            connection.execute(_KEEP_CORRECTIONS.format(kept_in=kept_in), {"base": base})
-            _take_back(store, base=base, seq_to=seq_to)
-        connection.execute(_COUNTED.format(kept_in=kept_in), {"seq_to": seq_to, "base": base})
-    if counts.get("conflict"):
-        connection.execute(_CONFLICTS, {"batch": number})
-    answer = Answer(
-        accepted,
-        counts.get("duplicate", 0),
-        counts.get("conflict", 0),
-        total - sum(counts.values()),
-        connection.sql(_ROWS).to_arrow_table(),
-    )
+    answer = _answer(decided.ends)
+    base, number = one_row(connection, _NUMBERS)
+    seq_to = base
+    if decided.ends.num_rows:
+        rows = decided.ends.column("row")
+        part = _Part(base, number, rows[0].as_py(), rows[-1].as_py())
+        if answer.accepted:
+            seq_to = part.seq_to
+            _keep(store, part, answer.accepted, corrects=decided.corrects)
+        if answer.conflict:
+            connection.execute(_CONFLICTS.format(**part._asdict()))
     connection.execute(
         "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [number, base + 1, seq_to, batch.tenant, _naive(batch.received_at), batch.load,
+        [number, base + 1, seq_to, batch.tenant, naive(batch.received_at), batch.load,
          batch.position, *answer[:4]],
     )  # fmt: skip
     return answer
+
+
+_OUTCOMES = ("accepted", "duplicate", "conflict", "rejected")
+
+
+class _Part(NamedTuple):
+    """Rows of one transaction: the last ingest_seq before it, its batch, its first and last row."""
+
+    base: int
+    batch: int
+    first: int
+    last: int
+
+    @property
+    def seq_to(self) -> int:
+        return self.base + 1 + self.last - self.first
+
+
+def _answer(ends: pa.Table) -> Answer:
+    found = pc.value_counts(ends.column("outcome")).to_pylist()
+    counts = {each["values"]: each["counts"] for each in found}
+    accepted, duplicate, conflict, rejected = (counts.get(name, 0) for name in _OUTCOMES)
+    return Answer(accepted, duplicate, conflict, rejected, ends)
+
+
+def _keep(store: Kept, part: _Part, accepted: int, *, corrects: bool) -> None:
+    connection = store.connection
+    told = {**part._asdict(), "seq_to": part.seq_to}
+    _keep_events(store, _NEW.format(**told), accepted)
+    connection.execute(_KEEP_KEYS.format(**told))
+    if corrects:
+        connection.execute(_KEEP_CORRECTIONS.format(**told))
+        _take_back(store, base=part.base, seq_to=part.seq_to)
+    connection.execute(_COUNTED.format(**told))
 
 
 def position(connection: duckdb.DuckDBPyConnection, load: str) -> int:
@@ -309,29 +211,13 @@ def position(connection: duckdb.DuckDBPyConnection, load: str) -> int:
     return int(found)
 
 
-def _decide(connection: duckdb.DuckDBPyConnection, standing: str) -> bool:
-    """Fill `firsts` (the rows to be accepted) and `decided`; whether any row corrects another.
-
-    A correction that comes too late frees its identity for a later row, so all is looked at again.
-    """
-    connection.execute(standing)
-    connection.execute(_FIRSTS)
-    (corrections,) = one_row(connection, "SELECT count(target_key) FROM arrived WHERE code = ''")
-    while corrections and one_row(connection, _LATE_CORRECTIONS)[0]:
-        connection.execute(standing)
-        connection.execute(_FIRSTS)
-    connection.execute(_DECIDED)
-    return bool(corrections)
-
-
-def _keep_events(store: Kept, new: str, count: int) -> str:
-    """Keep the events of a query, many of them in segments at once; the table they are found in."""
+def _keep_events(store: Kept, new: str, count: int) -> None:
+    """Keep the events of a query, many of them in segments at once."""
     if count < SEGMENTS_FROM:
         store.connection.execute(f"INSERT INTO hot {new}")
-        return "hot"
+        return
     written = compaction.write_segments(store.connection, store.folder, new)
     compaction.name_segments(store.connection, written)
-    return "moving"
 
 
 def _take_back(store: Kept, *, base: int, seq_to: int) -> None:
@@ -342,7 +228,3 @@ def _take_back(store: Kept, *, base: int, seq_to: int) -> None:
         events = compaction.events_query(store.folder, found)
         query = _TAKEN_BACK.format(events=events)
         store.connection.execute(query, {"seq_to": seq_to, "base": base})
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -85,7 +85,7 @@ def _hashed(*texts: str) -> str:
 
     JSON, so that no two different lists of texts give the same.
     """
-    return f"('0x' || substr(sha256(to_json([{', '.join(texts)}])), 1, 32))::UHUGEINT"
+    return f"('0x' || left(sha256(to_json([{', '.join(texts)}])), 32))::UHUGEINT"
 
 
 def _time(text: str) -> str:
