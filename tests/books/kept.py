@@ -15,6 +15,7 @@ from lessor.books.documents import Document, Issued
 from lessor.books.lease_book import LeaseBook, Version
 from lessor.books.metered import Facts, meters_needed
 from lessor.books.runs import RatingRun
+from lessor.books.settling import Held, settled
 from lessor.books.usage import DaySum, Event
 from lessor.terms.booking import booked_deal, booked_terms
 from lessor.terms.load import Loaded, build_deal
@@ -41,7 +42,7 @@ def book_of(loaded: Loaded, name: str, *later: tuple[date | None, Loaded]) -> Le
     return LeaseBook(
         id=name,
         name=name,
-        entity=deal.lessor or "LESSOR",
+        entity=deal.lessor_name or "LESSOR",
         lessee=deal.leases[name].lessee.name,
         currency=deal.currency,
         versions=versions,
@@ -57,6 +58,9 @@ class Books:
     runs: dict[str, RatingRun] = field(default_factory=dict)
     issued: list[Issued] = field(default_factory=list)
     seen: int = 0
+    deposit: Decimal = Decimal(0)
+    """What was received as a deposit, and as a prepayment."""
+    prepayment: Decimal = Decimal(0)
 
     def use(self, meter: str, day: date, quantity: int, **more: Any) -> None:
         """One event at noon of a day."""
@@ -99,13 +103,23 @@ class Books:
         if scope is None:
             return []
         facts = self.facts(scope.start, scope.end)
-        done = close(self.book, course, scope, facts, Past(self.runs, self.issued), cutoff)
+        past = Past(self.runs, self.issued)
+        done = close(self.book, course, scope, facts, past, cutoff)
+        documents = settled(
+            self.book, done.documents, held=self.held(), course=course, scope=scope, past=past
+        )
         self.runs |= {run.period: run for run in done.runs}
-        for document in done.documents:
+        for document in documents:
             number = f"N-{len(self.issued) + 1:04d}"
             self.issued.append(Issued(number, document, document.end, document.end, 0))
         self.seen = cutoff
-        return list(done.documents)
+        return documents
+
+    def held(self) -> Held:
+        """What of deposit and prepayment is not drawn yet."""
+        set_off = sum((each.document.set_off for each in self.issued), Decimal(0))
+        prepaid = sum((each.document.prepaid for each in self.issued), Decimal(0))
+        return Held(self.deposit - set_off, self.prepayment - prepaid, self.prepayment)
 
     def net(self) -> Decimal:
         """Net of everything issued."""

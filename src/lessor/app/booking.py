@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from lessor.app.asking import Asker
+from lessor.app.deals import DealToKeep, keep_deal
 from lessor.core.issue import FaultsError, Issue, Place, Severity
 from lessor.core.money import round_money
 from lessor.core.numeric import DECIMAL
@@ -20,6 +21,7 @@ from lessor.rating.grid import Grid
 from lessor.rating.lettings import Letting, rent_vat
 from lessor.rating.money_held import Paid, deposit_reported, due_day, prepayment_reported
 from lessor.store.records.numbers import NO_ENTITY, entity_of
+from lessor.store.records.reader import Reader
 from lessor.store.records.records import Records
 from lessor.store.records.rows import LeaseRecord, LeaseVersion
 from lessor.store.records.writer import Writer
@@ -70,6 +72,13 @@ class Booking:
     issues: tuple[Issue, ...]
 
 
+class Since(NamedTuple):
+    """From when changed terms hold: a day, or said to be the beginning, or (neither) not said."""
+
+    effective: date | None = None
+    beginning: bool = False
+
+
 class _Entry(NamedTuple):
     """What becomes of one lease of a deal: the record as it will stand, and the change."""
 
@@ -83,23 +92,31 @@ def book_deal(
     loaded: Loaded,
     names: Sequence[str],
     *,
-    effective: date | None,
+    since: Since,
     asker: Asker,
+    kept: DealToKeep | None = None,
 ) -> Booking:
     """Book leases of a deal, all of them or, where there is a fault, none.
 
-    Raises FaultsError: no-lease, unknown-name, lease-of-another-deal, not-amendable,
-    effective-too-early.
+    kept: the deal's text, which is kept beside its leases: it says what they are financed by.
+    What is not said holds from the beginning, as long as no document is issued. Raises FaultsError:
+    no-lease, unknown-name, lease-of-another-deal, not-amendable, effective-too-early,
+    effective-unsaid.
     """
+    effective = since.effective
     chosen = _chosen(loaded, names)
     with records.writing(who=asker.who, at=asker.at) as writer:
         known = {record.id: record for record in writer.leases(chosen)}
         entries = [_entry(loaded, name, known.get(name), effective) for name in chosen]
         faults = [fault for each in entries for fault in _faults(each, known, effective)]
+        if since == Since():
+            faults += [fault for each in entries for fault in _unsaid(each, writer)]
         if faults:
             raise FaultsError(faults)
         worth = {entry.record.id: _worth(loaded, entry) for entry in entries}
         _write(writer, entries)
+        if kept is not None:
+            writer.note_booked(keep_deal(writer, kept))
         notes = tuple(note for entry in entries for note in _notes(entry, writer))
     booked = tuple(
         Booked(
@@ -141,7 +158,7 @@ def _entry(loaded: Loaded, name: str, had: LeaseRecord | None, effective: date |
         id=name,
         deal=deal.deal,
         name=name,
-        entity=entity_of(deal.lessor or ""),
+        entity=entity_of(deal.lessor_name),
         lessee=lease.lessee.name,
         currency=lease_currency(lease) or deal.currency,
         zone=lease.billing.time_zone,
@@ -152,7 +169,8 @@ def _entry(loaded: Loaded, name: str, had: LeaseRecord | None, effective: date |
         return _Entry(lease, record._replace(versions=(version,)), "new")
     if all(each.digest == digest for each in _in_force(had.versions, effective)):
         return _Entry(lease, had, "unchanged")
-    version = LeaseVersion(len(had.versions) + 1, effective, terms, digest)
+    renamed = None if record.lessee == had.lessee else record.lessee
+    version = LeaseVersion(len(had.versions) + 1, effective, terms, digest, renamed)
     changed: Change = "corrected" if effective is None else "amended"
     return _Entry(lease, record._replace(versions=(*had.versions, version)), changed)
 
@@ -202,7 +220,6 @@ def _fixed(had: LeaseRecord, record: LeaseRecord) -> Iterator[Issue]:
         ("closing_date", before.get("closing_date"), after.get("closing_date"), _AS_BOOKED),
         ("currency", had.currency, record.currency, _NEW_NAME),
         ("lessor", had.entity, record.entity, _NEW_NAME),
-        ("lessee", had.lessee, record.lessee, _NEW_NAME),
         ("time zone", had.zone, record.zone, _AS_BOOKED),
     ):
         if str(old) != str(new):
@@ -219,9 +236,26 @@ def _too_early(entry: _Entry, effective: date) -> Iterator[Issue]:
         yield Issue("effective-too-early", message, remedy, _at(entry.record))
 
 
+def _unsaid(entry: _Entry, reader: Reader) -> Iterator[Issue]:
+    """What was billed is rated again from the beginning only where that is meant."""
+    if entry.change != "corrected":
+        return
+    issued = reader.documents(entry.record.id)
+    if issued:
+        message = (
+            f"its terms changed, documents of it are issued ({len(issued)}), and it is not said "
+            "from when the file holds"
+        )
+        remedy = (
+            "write --effective YYYY-MM-DD for an amendment, or --from-beginning for a correction: "
+            "every month that is closed is then rated again"
+        )
+        yield Issue("effective-unsaid", message, remedy, _at(entry.record))
+
+
 def _unnamed(loaded: Loaded) -> Iterator[Issue]:
     """Numbers begin with the legal entity: one that is not named shares them with every other."""
-    if entity_of(loaded.deal.lessor or "") == NO_ENTITY:
+    if entity_of(loaded.deal.lessor_name) == NO_ENTITY:
         message = f"the deal names no lessor: its documents are numbered {NO_ENTITY}-YEAR-000001"
         remedy = "write `lessor: YOUR COMPANY` at the top, before a month is closed"
         place = Place(loaded.source.file, field="lessor")

@@ -7,17 +7,17 @@ transaction, so that a crash loses no group that was kept and the next run goes 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
 
+from lessor.app.closing_order import Closing, Order, Work
 from lessor.app.closing_warnings import date_warnings, warnings_of
+from lessor.app.idle_claims import idle_of_month
 from lessor.app.turns import one_at_a_time
 from lessor.app.uncharged import uncharged
-from lessor.books.billing import Closed, Past, Scope, awaits_closing, close, scope_of
+from lessor.books.billing import Closed, Past, awaits_closing, close, scope_of
 from lessor.books.documents import Document, Issued
-from lessor.books.lease_book import LeaseBook, Stretch, Version
+from lessor.books.lease_book import LeaseBook, Version
 from lessor.books.metered import CLAIM_REACH, EVIDENCE_REACH, Facts, evidence_needed, meters_needed
 from lessor.books.runs import RatingRun
 from lessor.books.settling import Held, settled
@@ -36,52 +36,13 @@ GROUP = 250
 """Leases in one transaction."""
 
 
-class Order(NamedTuple):
-    """What is to be closed: the month, one lease or all, for show or for ever, dated when."""
-
-    period: str
-    lease: str | None
-    is_draft: bool
-    invoice_date: date
-    who: str
-    at: datetime
-
-
-@dataclass
-class Closing:
-    """What a closing came to; `drafts` have an id and no number."""
-
-    period: str
-    cutoff: int = 0
-    issued: list[Issued] = field(default_factory=list)
-    drafts: list[tuple[int, Document]] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-    is_draft: bool = False
-    booked: int = 0
-    """Leases that were looked at, and how many of them had anything to be rated."""
-    rated: int = 0
-    is_known: bool = False
-    """Whether the month is closed for any lease."""
-    skipped: dict[str, list[str]] = field(default_factory=dict)
-    """The months before this one that are not closed, by lease."""
-    unpaid: list[str] = field(default_factory=list)
-    """Leases whose invoices would draw on a prepayment that no one has entered as received."""
-    uncharged: dict[str, str] = field(default_factory=dict)
-    """Leases with usage in the month that no charge asks for, each with a meter of it."""
-
-
-class Work(NamedTuple):
-    """A lease with what closing it has to rate; `skipped`: the earlier months not closed yet."""
-
-    book: LeaseBook
-    course: list[Stretch]
-    scope: Scope
-    skipped: Sequence[str] = ()
-
-
-def close_month(home: Home, order: Order) -> Closing:
+def close_month(
+    home: Home, order: Order, step: Callable[[int, int], None] = lambda done, of: None
+) -> Closing:
     """Close a month for every lease in service, or for one.
 
+    step: hears how many leases are done, and of how many, before each group; where it raises,
+    the groups before are kept and none after.
     Raises FaultsError: unknown-lease, period-malformed, usage-behind, store-busy,
     store-not-writable, records-unreachable.
     """
@@ -98,6 +59,7 @@ def close_month(home: Home, order: Order) -> Closing:
             dates = reader.last_dates(order.invoice_date.year)
         closing.booked = len(leases)
         for start in range(0, len(leases), GROUP):
+            step(start, len(leases))
             group = leases[start : start + GROUP]
             with records.writing(who=order.who, at=order.at) as writer:
                 _close_group(group, order, usage, writer, closing)
@@ -156,6 +118,7 @@ def _close_group(
     facts = facts_of(work, usage, closing.cutoff)
     closing.rated += len(work)
     closing.uncharged |= uncharged(work, facts, usage, closing.cutoff)
+    closing.idle_claims += idle_of_month(work, usage, closing.cutoff)
     past = _past(work, writer)
     money = writer.held([each.book.id for each in work])
     batch: list[tuple[Document, RatingRun]] = []
@@ -167,8 +130,7 @@ def _close_group(
             closing.skipped[lease] = list(each.skipped)
         if each.book.lease.prepayment is not None and lease not in money:
             closing.unpaid.append(lease)
-        held = _held(each.book, money.get(lease))
-        batch += _with_runs(done, settled(each.book, done.documents, held))
+        batch += _with_runs(done, _settled(each, done, past[lease], money.get(lease)))
         runs += done.runs
     if order.is_draft:
         ids_of_drafts = writer.put_drafts(batch)
@@ -331,12 +293,19 @@ def _past(work: Sequence[Work], reader: Reader) -> dict[str, Past]:
     return {lease: Past(runs[lease], issued[lease]) for lease in ids}
 
 
-def _held(book: LeaseBook, kept: HeldMoney | None) -> Held | None:
-    """Deposit and prepayment as received, less what earlier documents drew of them."""
-    if kept is None or (book.lease.deposit is None and book.lease.prepayment is None):
-        return None
+def _settled(work: Work, done: Closed, past: Past, kept: HeldMoney | None) -> list[Document]:
+    """The documents, with what deposit and prepayment pay of them.
+
+    Both as they were received, less what earlier documents drew of them.
+    """
+    agreed = work.book.lease.deposit is not None or work.book.lease.prepayment is not None
+    if kept is None or not agreed:
+        return list(done.documents)
     left = kept.prepayments - kept.prepaid
-    return Held(kept.deposits - kept.set_off, left, kept.prepayments)
+    held = Held(kept.deposits - kept.set_off, left, kept.prepayments)
+    return settled(
+        work.book, done.documents, held=held, course=work.course, scope=work.scope, past=past
+    )
 
 
 def _stand(reader: Reader, order: Order, leases: Sequence[LeaseRecord], closing: Closing) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from lessor.app.idle_claims import idle_warnings
 from lessor.core.issue import Issue, Severity
 
 if TYPE_CHECKING:
-    from lessor.app.closing import Closing, Order
+    from lessor.app.closing_order import Closing, Order
     from lessor.books.documents import Issued
 
 SHOWN = 3
@@ -37,6 +38,7 @@ def warnings_of(order: Order, closing: Closing) -> Iterator[Issue]:
         message = f"usage in {order.period} that no charge asks for is not billed: {told}"
         remedy = "see the column `uncharged` of lessor usage audit; amend the deal, or the usage"
         yield _warning("usage-uncharged", message, remedy)
+    yield from idle_warnings(closing.idle_claims)
 
 
 def date_warnings(

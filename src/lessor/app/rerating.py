@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from lessor.app.closing import Work, book_of, facts_of
+from lessor.app.closing import book_of, facts_of
+from lessor.app.closing_order import Work
 from lessor.books.billing import Closed, Past, awaits_closing, close, scope_of
 from lessor.books.documents import Document, Issued
 from lessor.books.runs import RatingRun

@@ -8,9 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lessor.books.charged import Charged
+from lessor.terms.meters import CREDIT_CLAIM
 
 if TYPE_CHECKING:
-    from lessor.app.closing import Work
+    from lessor.app.closing_order import Work
     from lessor.books.metered import Facts
     from lessor.store.usage.catalogue import UsageStore
 
@@ -25,7 +26,9 @@ def uncharged(
         days[(each.book.zone, *_month(each))].append(each.book.id)
     for (zone, start, end), leases in days.items():
         for lease, meter in usage.meters(leases, start, end, cutoff=cutoff, zone=zone):
-            counted[lease].add(meter)
+            # A claim is no quantity: what becomes of it is told apart.
+            if meter != CREDIT_CLAIM:
+                counted[lease].add(meter)
     found = {}
     for each in work:
         lease = each.book.id

@@ -178,7 +178,7 @@ def _document(
     return Document(
         kind=kind,
         lease=book.id,
-        lessee=book.lessee,
+        lessee=book.lessee_before(days[month + 1]),
         entity=book.entity,
         currency=book.currency,
         period=book.grid.labels[month],

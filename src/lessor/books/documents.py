@@ -68,6 +68,7 @@ class TaxLine(NamedTuple):
 class Document(NamedTuple):
     """An invoice or a note before it has a number: one lease, one month closed.
 
+    kind: what it is to its month, which has one invoice that stands, and notes that correct it.
     period: the billing month, as 2026-06; [start, end): its days. total = net + tax. prepaid and
     set_off: drawn from a prepayment and a deposit; payable = total - prepaid - set_off.
     """
@@ -89,6 +90,15 @@ class Document(NamedTuple):
     prepaid: Decimal = Decimal(0)
     set_off: Decimal = Decimal(0)
     corrects: str = ""
+
+    @property
+    def called(self) -> DocumentKind:
+        """What it is called: a month's invoice below zero is a credit note that corrects nothing.
+
+        Source: EU VAT Directive, Art. 219; UN/CEFACT 1001, code 381 (a credit note's total is
+        money for the buyer).
+        """
+        return "credit_note" if self.kind == "invoice" and self.total < 0 else self.kind
 
     @property
     def payable(self) -> Decimal:

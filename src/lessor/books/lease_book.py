@@ -65,6 +65,20 @@ class LeaseBook:
         """What holds at last."""
         return self.versions[-1].deal.leases[self.name]
 
+    def lessee_before(self, day: date) -> str:
+        """What its lessee is called on the last day before `day`, by the version in force then."""
+        for version in reversed(self.versions):
+            if version.effective is None or version.effective < day:
+                return version.deal.leases[self.name].lessee.name
+        return self.lessee
+
+    @cached_property
+    def as_signed(self) -> Letting:
+        """What holds at last, to be rated as signed, whatever became of it."""
+        deal = self.versions[-1].deal
+        vat = rent_vat(taxes_in_force(deal.taxes))
+        return Letting(deal, self.name, self.lease, Grid(deal.closing_date, 1), DECIMAL, vat)
+
     @property
     def zone(self) -> str:
         """The time zone in which its days begin."""

@@ -164,7 +164,7 @@ class Metered:
         return expected.lessee_revenue
 
     def _availability(self, stage: Stage, span: Span) -> Value:
-        said = _credits(stage)
+        said = credits_of(stage)
         if not said:
             return self.kind.given(1)
         measure = self._measures.get((stage.version.number, span.period))
@@ -211,6 +211,7 @@ class Metered:
         return [Claim(event.time, event.start) for event in self.facts.claims]
 
 
-def _credits(stage: Stage) -> list[ServiceCredit]:
+def credits_of(stage: Stage) -> list[ServiceCredit]:
+    """The service credits of a version of the terms."""
     charges = stage.letting.lease.charges.values()
     return [charge for charge in charges if isinstance(charge, ServiceCredit)]

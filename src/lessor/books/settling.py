@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from lessor.books.billing import Past, Scope
 from lessor.books.documents import Document
-from lessor.books.lease_book import LeaseBook, Stage
+from lessor.books.lease_book import LeaseBook, Stage, Stretch
+from lessor.books.to_come import fixed_totals, months_billed
 from lessor.core.money import round_money
 from lessor.core.numeric import DECIMAL, Value, ratio
 from lessor.engine.charges.billing import (
@@ -31,27 +33,40 @@ class Held(NamedTuple):
     prepaid: Decimal
 
 
-def settled(book: LeaseBook, documents: Iterable[Document], held: Held | None) -> list[Document]:
+def settled(
+    book: LeaseBook,
+    documents: Iterable[Document],
+    *,
+    held: Held,
+    course: Sequence[Stretch],
+    scope: Scope,
+    past: Past,
+) -> list[Document]:
     """The documents with what the prepayment pays of each, and then the deposit.
 
-    The rules are those of the plan (`engine.charges.billing`); what is still to come is the fixed
-    rent of the contract. A credit touches neither.
+    The rules are those of the plan (`engine.charges.billing`); what is still to come is what the
+    months without an invoice bill where nothing is used. A credit touches neither.
     """
     found = list(documents)
-    if held is None or not book.stages:
-        return found
     stage = book.stages[-1]
     terms = lower_billing(book.name, stage.letting.lease, DECIMAL)
     state = BillingState(held.deposit, held.prepayment)
     share = _drawdown_share(book, stage, held)
+    to_come: dict[str, Decimal] = {}
+    if terms.is_set_off and held.deposit > 0:
+        to_come = fixed_totals(book, course)
+        for billed in months_billed(book, scope, past):
+            to_come.pop(billed, None)
     for place, document in enumerate(found):
+        if document.kind == "invoice":
+            to_come.pop(document.period, None)
         if document.total <= 0:
             continue
         inputs = BillingInputs(
             invoiced=document.total,
             deposit_paid=Decimal(0),
             prepayment_paid=Decimal(0),
-            remaining_after=_still_to_come(book, stage, document) if terms.is_set_off else 0,
+            remaining_after=sum(to_come.values(), Decimal(0)),
             drawdown_share=share,
         )
         found[place], state = _settled(terms, state, inputs, document)
@@ -73,12 +88,6 @@ def _drawdown_share(book: LeaseBook, stage: Stage, held: Held) -> Value:
         return Decimal(0)
     gross = stage.letting.contract.gross / _rate(book, stage)
     return ratio(held.prepaid, gross, Decimal(0))
-
-
-def _still_to_come(book: LeaseBook, stage: Stage, document: Document) -> Value:
-    contract = stage.letting.contract
-    with_vat = ratio(contract.gross, contract.value, Decimal(1))
-    return contract.value_from(document.end, DECIMAL) * with_vat / _rate(book, stage)
 
 
 def _rate(book: LeaseBook, stage: Stage) -> Decimal:

@@ -40,13 +40,59 @@ def draft_name(number: int) -> str:
 def closing_tables(
     period: str, issued: Sequence[Issued], drafts: Drafts, cutoff: int, *, is_draft: bool = False
 ) -> Iterable[RenderableType]:
-    """What closing a month came to."""
+    """What closing a month came to: its own documents, and apart from them those of other months.
+
+    Each part has its own sums; what is of the month alone needs no headings.
+    """
     what = "as it would be closed" if is_draft or drafts else "closed"
     yield Text(f"{period} {what}, with usage up to event {cutoff:,}", style="bold")
     if not issued and not drafts:
         yield indented(Text("nothing is owed: no lease was in service, or nothing is new"))
         return
-    yield from _listed(issued, drafts)
+    own, others = _parts(period, issued, drafts)
+    if not others:
+        yield from _listed(*own)
+        return
+    if own:
+        yield indented(Text(_heading(f"of {period}", own)))
+        yield from _listed(*own)
+    periods = [document.period for document in others.documents]
+    which = "earlier" if max(periods) < period else "other"
+    yield indented(Text(_heading(f"for {which} months", others)))
+    yield from _listed(*others)
+
+
+class _Documents(NamedTuple):
+    """Documents as they are listed together; false where there are none."""
+
+    issued: Sequence[Issued]
+    drafts: Drafts
+
+    def __bool__(self) -> bool:
+        return bool(self.issued or self.drafts)
+
+    @property
+    def documents(self) -> list[Document]:
+        """The documents themselves."""
+        return [*(each.document for each in self.issued), *(each for _, each in self.drafts)]
+
+
+def _parts(period: str, issued: Sequence[Issued], drafts: Drafts) -> tuple[_Documents, _Documents]:
+    """What is of the month closed, and what closing it put right of others."""
+    own, others = (
+        _Documents(
+            [each for each in issued if (each.document.period == period) is is_own],
+            [each for each in drafts if (each[1].period == period) is is_own],
+        )
+        for is_own in (True, False)
+    )
+    return own, others
+
+
+def _heading(which: str, listed: _Documents) -> str:
+    are_notes = {document.kind != "invoice" for document in listed.documents}
+    kinds = "notes" if are_notes == {True} else "invoices and notes"
+    return f"{'invoices' if are_notes == {False} else kinds} {which}"
 
 
 def list_tables(
@@ -119,7 +165,7 @@ def _draft_row(number: int, document: Document) -> _Row:
 
 
 def _what(document: Document) -> str:
-    return f"{KINDS[document.kind]} {document.period}"
+    return f"{KINDS[document.called]} {document.period}"
 
 
 def _sums(documents: Sequence[Document]) -> Table:
@@ -149,7 +195,7 @@ def document_tables(
 
     `lessor`: its name as the deal writes it; the document itself keeps what its numbers begin with.
     """
-    yield Text(f"{KINDS[document.kind].capitalize()} {number}", style="bold")
+    yield Text(f"{KINDS[document.called].capitalize()} {number}", style="bold")
     yield indented(_head(document, issued, lessor or document.entity), below=1)
     if any(line.before is not None for line in document.lines):
         yield indented(_note_lines(document), below=1)

@@ -24,6 +24,7 @@ def filled_url(records: Records, records_url: str) -> str:
         writer.add_prepayment(received)
         writer.add_payment(Payment(*received))
         writer.add_closing("2026-06", cutoff=1, documents=1)
+        writer.add_deal_version("b300", "format: lessor/1\n", note="", after=0)
         writer.put_drafts([(document(lease()), run(lease()))])
     issue(records, document(lease()))
     return records_url

@@ -112,7 +112,7 @@ def test_a_void_takes_the_notes_that_stand_with_it(records: Records):
     (more,) = issue(records, note("20.00"))
     (less,) = issue(records, note("-5.00", Before(Decimal(2), Decimal("120.00"), Decimal(120))))
     undone = void(records, less.number)
-    assert (undone.document.kind, undone.document.total) == ("credit_note", Decimal("5.00"))
+    assert (undone.document.kind, undone.document.total) == ("debit_note", Decimal("5.00"))
     whole = void(records, invoice.number)
     assert [each.amount for each in whole.document.lines] == [Decimal("-100.00"), Decimal("-20.00")]
     assert whole.document.taxes[0].base == Decimal("-120.00")
@@ -167,3 +167,16 @@ def test_an_invoice_and_its_note_in_one_batch(records: Records):
     nothing = Before(Decimal(0), Decimal(0), Decimal(0))
     given = issue(records, document(lease()), note("20.00", nothing)._replace(period="2026-05"))
     assert [issued.number for issued in given] == ["ACME-2026-000001", "ACME-2026-000002"]
+
+
+def test_an_invoice_below_zero_is_numbered_with_the_others_and_taken_back_by_a_debit_note(
+    records: Records,
+):
+    book(records, lease())
+    below = document(lease(), [line("-8.00")])
+    (first,) = issue(records, below)
+    (again,) = issue(records, below)
+    assert (first, first.document.kind, first.document.called) == (again, "invoice", "credit_note")
+    undone = void(records, first.number)
+    assert (undone.document.kind, undone.document.total) == ("debit_note", Decimal("8.00"))
+    assert [first.number, undone.number] == ["ACME-2026-000001", "ACME-2026-000002"]

@@ -58,6 +58,14 @@ def read(
     return [(row.id, _issued_of(row, lines[row.id], taxes[row.id])) for row in found]
 
 
+def read_heads(
+    connection: Connection, conditions: Sequence[ColumnElement[bool]]
+) -> list[tuple[int, Issued]]:
+    """The documents that fit conditions, as `read` gives them, without their lines and taxes."""
+    found = connection.execute(select(documents).where(*conditions).order_by(documents.c.id))
+    return [(row.id, _issued_of(row, [], [])) for row in found]
+
+
 def _parts(table: Table, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
     wanted = select(table)
     if conditions:

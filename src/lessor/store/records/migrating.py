@@ -12,11 +12,14 @@ from sqlalchemy import Connection
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(connection: Connection) -> None:
-    """Run every migration that the database lacks, in the connection's transaction."""
+def upgrade(connection: Connection, *, to: str = "head") -> None:
+    """Run every migration that the database lacks, in the connection's transaction.
+
+    to: the revision to stop at.
+    """
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def known_revisions() -> tuple[str, ...]:

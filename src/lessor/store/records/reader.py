@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, sele
 
 from lessor.books.documents import Document, Issued
 from lessor.books.runs import RatingRun
-from lessor.store.records import doctor, document_rows, draft_text
+from lessor.store.records import deals, doctor, document_rows, draft_text
 from lessor.store.records.amounts import major
 from lessor.store.records.conditions import among
 from lessor.store.records.doctor import Finding
 from lessor.store.records.rows import (
     Change,
     Closing,
+    DealVersion,
     HeldMoney,
     LeaseRecord,
     LeaseVersion,
@@ -53,10 +54,12 @@ class Reader:
         versions: dict[str, list[LeaseVersion]] = {}
         of_version = select(lease_versions).order_by(lease_versions.c.number)
         for row in self._rows(of_version, lease_versions.c.lease, ids):
-            version = LeaseVersion(row.number, row.effective, json.loads(row.terms), row.digest)
+            version = LeaseVersion(
+                row.number, row.effective, json.loads(row.terms), row.digest, row.lessee
+            )
             versions.setdefault(row.lease, []).append(version)
         found = [
-            LeaseRecord(**row._mapping, versions=tuple(versions.get(row.id, ())))
+            _lease(row, versions.get(row.id, []))
             for row in self._rows(select(leases), leases.c.id, ids)
         ]
         return sorted(found)
@@ -173,6 +176,18 @@ class Reader:
             found += document_rows.read(self._connection, [*conditions, part])
         return [issued for _, issued in sorted(found, key=lambda pair: pair[0])]
 
+    def document_heads(self, until: date) -> list[Issued]:
+        """The documents dated up to a day, in the order they were numbered, without lines."""
+        dated = [documents.c.invoice_date <= until]
+        return [issued for _, issued in document_rows.read_heads(self._connection, dated)]
+
+    def lessees(self) -> dict[str, str]:
+        """What the lessee of each lease is called now, by the lease's id."""
+        found = dict(self._connection.execute(select(leases.c.id, leases.c.lessee)).all())
+        named = select(lease_versions.c.lease, lease_versions.c.lessee)
+        anew = named.where(lease_versions.c.lessee.is_not(None)).order_by(lease_versions.c.number)
+        return {**found, **dict(self._connection.execute(anew).all())}
+
     def drafts(
         self, period: str | None = None, lease: str | None = None
     ) -> list[tuple[int, Document, RatingRun]]:
@@ -246,6 +261,18 @@ class Reader:
             for row in self._connection.execute(wanted)
         ]
 
+    def deals(self) -> list[DealVersion]:
+        """The newest version of each deal kept, ordered by name."""
+        return deals.latest(self._connection)
+
+    def booked_deals(self) -> list[DealVersion]:
+        """Of each deal the version that its leases were booked from last, ordered by name."""
+        return deals.booked(self._connection)
+
+    def deal_versions(self, name: str) -> list[DealVersion]:
+        """Every version of a deal, oldest first; none for a name that nothing is kept by."""
+        return deals.versions(self._connection, name)
+
     def audit(self, subject: str | None = None) -> list[Change]:
         """The audit trail, oldest first; `subject`: a lease's id or a document's number."""
         wanted = select(audit).order_by(audit.c.id)
@@ -273,6 +300,12 @@ class Reader:
 def _of_lease(table: Table, lease: str | None) -> Select[Any]:
     wanted = select(table).order_by(table.c.id)
     return wanted if lease is None else wanted.where(table.c.lease == lease)
+
+
+def _lease(row: Row[Any], versions: Sequence[LeaseVersion]) -> LeaseRecord:
+    named = [version.lessee for version in versions if version.lessee is not None]
+    called = {**row._mapping, "lessee": named[-1] if named else row.lessee}
+    return LeaseRecord(**called, versions=tuple(versions))
 
 
 def _run(row: Row[Any]) -> RatingRun:

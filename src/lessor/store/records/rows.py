@@ -11,19 +11,21 @@ class LeaseVersion(NamedTuple):
     """The terms of a lease from a day on; `effective` None: from the beginning.
 
     terms: the slice of the deal's source that the lease is made of. digest: of those terms.
+    lessee: its name from this version on; None: as it was before.
     """
 
     number: int
     effective: date | None
     terms: dict[str, Any]
     digest: str
+    lessee: str | None = None
 
 
 class LeaseRecord(NamedTuple):
     """A lease as booked: who leases from whom, in what money and time zone, and its versions.
 
     name: the lease's name in the deal. entity: the legal entity that invoices, as invoice numbers
-    write it. versions: by number from 1.
+    write it. lessee: as it is called now. versions: by number from 1.
     """
 
     id: str
@@ -34,6 +36,20 @@ class LeaseRecord(NamedTuple):
     currency: str
     zone: str
     versions: tuple[LeaseVersion, ...]
+
+
+class DealVersion(NamedTuple):
+    """A deal as it was written at a moment, by whom, and what was said of it.
+
+    name: what it is saved by, which may differ from the deal's own title. number: from 1.
+    """
+
+    name: str
+    number: int
+    text: str
+    saved_at: datetime
+    saved_by: str
+    note: str
 
 
 class Received(NamedTuple):

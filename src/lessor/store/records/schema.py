@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0003"
 """The newest migration: `records.Records.open` refuses any other schema."""
 
 metadata = MetaData(
@@ -79,6 +79,8 @@ lease_versions = Table(
     Column("effective", Date),
     _text("terms"),
     _text("digest"),
+    # Where a version names its lessee anew; None: as the lease was called before.
+    Column("lessee", Text, ForeignKey("lessees.name")),
     PrimaryKeyConstraint("lease", "number"),
     sqlite_with_rowid=False,
 )
@@ -249,9 +251,23 @@ audit = Table(
     Index(None, "subject"),
 )
 
+deal_versions = Table(
+    "deal_versions",
+    metadata,
+    _text("name"),
+    _whole("number"),
+    _text("text"),
+    _text("saved_at"),
+    _text("saved_by"),
+    _text("note"),
+    PrimaryKeyConstraint("name", "number"),
+    sqlite_with_rowid=False,
+)
+
 APPEND_ONLY: tuple[str, ...] = (
     "audit",
     "closings",
+    "deal_versions",
     "deposits",
     "document_lines",
     "document_taxes",

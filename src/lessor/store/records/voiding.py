@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from lessor.books.documents import Before, Document, DocumentLine, Issued, LineKey, TaxLine
+from lessor.books.documents import (
+    Before,
+    Document,
+    DocumentKind,
+    DocumentLine,
+    Issued,
+    LineKey,
+    TaxLine,
+)
 from lessor.store.records.standing import billed_so_far
 
 
 def reversal(voided: Issued, notes: Sequence[Issued], billed: Sequence[Issued]) -> Document:
     """The note for the whole of `voided` and of its `notes` that still stand.
 
-    billed: every document of the lease and month, so that each line tells how it stood. A credit
-    note is taken back by a debit note, all else by a credit note.
+    billed: every document of the lease and month, so that each line tells how it stood. What is
+    above zero is taken back by a credit note, what is below by a debit note.
     """
     taken = [voided, *notes]
     stood = billed_so_far(billed)
@@ -22,7 +30,7 @@ def reversal(voided: Issued, notes: Sequence[Issued], billed: Sequence[Issued]) 
     tax = -sum((issued.document.tax for issued in taken), Decimal(0))
     original = voided.document
     return original._replace(
-        kind="debit_note" if original.kind == "credit_note" else "credit_note",
+        kind=_kind(net + tax, original),
         lines=lines,
         taxes=_taxes(taken),
         net=net,
@@ -32,6 +40,12 @@ def reversal(voided: Issued, notes: Sequence[Issued], billed: Sequence[Issued]) 
         set_off=-sum((issued.document.set_off for issued in taken), Decimal(0)),
         corrects=voided.number,
     )
+
+
+def _kind(total: Decimal, original: Document) -> DocumentKind:
+    if total == 0:
+        return "debit_note" if original.called == "credit_note" else "credit_note"
+    return "debit_note" if total > 0 else "credit_note"
 
 
 def _reversed(line: DocumentLine, stood: dict[LineKey, Before]) -> DocumentLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -13,13 +14,13 @@ from lessor.books.documents import Document, Issued
 from lessor.books.open_items import void_numbers
 from lessor.books.runs import RatingRun
 from lessor.core.issue import FaultsError, Issue
-from lessor.store.records import document_rows, draft_text
+from lessor.store.records import deals, document_rows, draft_text
 from lessor.store.records.amounts import minor
 from lessor.store.records.conditions import AT_ONCE
 from lessor.store.records.issuing import sorted_out
 from lessor.store.records.numbers import Numbered, Series, number_text
 from lessor.store.records.reader import Reader
-from lessor.store.records.rows import LeaseRecord, LeaseVersion, Payment, Received
+from lessor.store.records.rows import DealVersion, LeaseRecord, LeaseVersion, Payment, Received
 from lessor.store.records.schema import (
     audit,
     closings,
@@ -71,8 +72,9 @@ class Writer(Reader):
     def add_version(
         self, lease: str, version: LeaseVersion, own_meters: Iterable[str] = ()
     ) -> None:
-        """Amend a lease: its terms from a day on. `own_meters`: those that are not booked yet.
+        """Amend a lease: its terms from a day on, and its lessee's name where it says one.
 
+        `own_meters`: those that are not booked yet.
         Issues `unknown-lease`, and `records-changed` where the number is not the next one.
         """
         had = self._require_lease(lease)
@@ -84,12 +86,38 @@ class Writer(Reader):
             raise FaultsError(
                 [Issue("records-changed", message, "read the lease, and amend again")]
             )
+        self._add_lessees([] if version.lessee is None else [version.lessee])
         self._insert(lease_versions, [_version_row(lease, version)])
         _, own = self.known()
         added = sorted(set(own_meters) - own[lease])
         self._insert(meters, [{"lease": lease, "name": name} for name in added])
-        after = had._replace(versions=(*had.versions, version))
+        after = had._replace(lessee=version.lessee or had.lessee, versions=(*had.versions, version))
         self._note("lease amended", [(lease, _summary(had), _summary(after))])
+
+    def add_deal_version(self, name: str, text: str, *, note: str, after: int) -> DealVersion:
+        """Keep a deal as it is written now; `after`: the version it was made from, 0 where new.
+
+        Issue `records-changed` where someone has kept a version since.
+        """
+        had = self.deal_versions(name)
+        if after != len(had):
+            message = (
+                f"the deal {name!r} has {len(had)} versions, and this one was made from {after}"
+            )
+            raise FaultsError(
+                [Issue("records-changed", message, "look at the newest version, and save again")]
+            )
+        version = DealVersion(
+            name, after + 1, text, datetime.fromisoformat(self._at), self._who, note
+        )
+        deals.add(self._connection, version)
+        digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+        self._note("deal saved", [(name, None, [version.number, digest, note])])
+        return version
+
+    def note_booked(self, deal: DealVersion) -> None:
+        """Note that leases were booked from a version of their deal."""
+        self._note(deals.BOOKED, [(deal.name, None, deal.number)])
 
     def keep_runs(self, runs: Sequence[RatingRun]) -> list[int]:
         """Keep rating runs; their ids, in the order given."""
