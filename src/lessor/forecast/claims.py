@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +19,8 @@ from lessor.terms.fields import field_at
 from lessor.terms.load import Loaded, build_deal, build_record
 from lessor.terms.paths import text_of, value_at
 from lessor.terms.scalars import Duration
-from lessor.terms.setting import with_set
-from lessor.terms.source import Source, load_source, parse_dotted
+from lessor.terms.setting import with_set, with_sets
+from lessor.terms.source import FileText, Readable, Source, load_source, parse_dotted
 
 HOLDS = "holds"
 IN_PART = "holds_in_part"
@@ -53,12 +53,17 @@ class ReadingResult:
 
 @dataclass(frozen=True)
 class ClaimResult:
-    """A claim checked: its readings, and a solution for each term that could be different."""
+    """A claim checked: its readings, and a solution for each term that could be different.
+
+    `asserted` says in words that `metric` is what is `sought`.
+    """
 
     claim: str
     source: str | None
     deal: str
     asserted: str
+    metric: str
+    sought: Asserted
     readings: tuple[ReadingResult, ...]
     solutions: tuple[tuple[str, Solution], ...]
     issues: tuple[Issue, ...]
@@ -73,8 +78,13 @@ class ClaimResult:
         }
 
 
-def check_claim(path: str | Path) -> tuple[ClaimResult | None, tuple[Issue, ...]]:
-    """Check the claim file at `path` against the deal file that it names."""
+def check_claim(
+    path: Readable, *, deal_file: Readable | None = None, sets: Sequence[str] = ()
+) -> tuple[ClaimResult | None, tuple[Issue, ...]]:
+    """Check a claim file against the deal file that it names, or against the one given.
+
+    Each `path=value` of `sets` is set on the deal first.
+    """
     source, faults = load_source(path)
     if source is None or errors(faults):
         return None, faults
@@ -82,13 +92,29 @@ def check_claim(path: str | Path) -> tuple[ClaimResult | None, tuple[Issue, ...]
     if claim is None:
         return None, (*faults, *more)
     wrong = tuple(_unknown_metrics(claim, source))
-    deal, found = load_source(Path(path).parent / claim.deal)
+    deal, found = load_source(_deal_of(claim, path) if deal_file is None else deal_file)
+    if deal is not None:
+        deal, faults = with_sets(deal, sets)
+        found += faults
     if deal is None or errors(found) or wrong:
         return None, (*wrong, *found)
     loaded, found = build_deal(deal)
     if loaded is None:
         return None, found
     return _checked(claim, source, loaded)
+
+
+def claimed_deal(path: Readable) -> Path | None:
+    """The deal file that a claim file is about; None where it cannot be told."""
+    source, _ = load_source(path)
+    claim = None if source is None else build_record(Claim, source)[0]
+    return None if claim is None else _deal_of(claim, path)
+
+
+def _deal_of(claim: Claim, path: Readable) -> Path:
+    """The deal file that a claim names, seen from where the claim stands."""
+    folder = Path() if isinstance(path, FileText) else Path(path).parent
+    return folder / claim.deal
 
 
 def _unknown_metrics(claim: Claim, source: Source) -> list[Issue]:
@@ -145,6 +171,8 @@ def _checked(
             claim.source,
             loaded.deal.deal,
             _in_words(claim),
+            claim.metric,
+            claim.asserted,
             tuple(readings),
             tuple(solutions),
             (*loaded.issues, *faults),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction as Rational
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,7 +40,7 @@ class Lending:
     deal: Deal
     assets: Sequence[AssetRun]
     kind: Kind
-    graded_share: Callable[[str], float]
+    graded_share: Callable[[str], Value]
 
     def base_on(self, name: str, day: date) -> Value:
         """What may be lent under a loan on a day against all accepted before (a borrowing base).
@@ -107,8 +106,8 @@ class Lending:
         if advance.other_rate is None:
             return rate
         other = self.kind.number(advance.other_rate, f"{path}.other_rate")
-        graded = Decimal(repr(self.graded_share(run.name)))
-        share = self.kind.given(graded, "share let at investment grade")
+        share = self.graded_share(run.name)
+        share = self.kind.named(share, f"assets.{run.name}.share_at_investment_grade", None)
         return share * rate + (1 - share) * other
 
 

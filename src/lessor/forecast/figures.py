@@ -294,7 +294,8 @@ def _life_cover(arrays: Arrays) -> Floats:
     repaid = np.minimum(arrays.periods("sale_proceeds"), arrays.periods("debt_prepaid"))
     cash = by_payment(arrays.to_payments("cfads") + repaid, paying)
     starts = np.concatenate(([0], np.flatnonzero(paying)[:-1] + 1))
-    return llcr(cash, plan.debt_opening[starts], plan.period_rates(paying))
+    opening = as_floats(plan.debt_opening)[starts]
+    return llcr(cash, opening, as_floats(plan.period_rates(paying)))
 
 
 def _without_debt(name: str) -> float:

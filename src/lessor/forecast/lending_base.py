@@ -16,7 +16,7 @@ BOUNDLESS = 1e18
 
 def lending_of(deal: Deal, plan: Plan) -> Lending:
     """The terms of advance of a deal on what is bought in a plan of it."""
-    graded = partial(graded_share, deal, plan.assets, plan.leases)
+    graded = partial(graded_share, deal, plan.assets, plan.leases, kind=FLOAT)
     return Lending(deal, plan.assets, FLOAT, graded)
 
 

@@ -26,7 +26,7 @@ from lessor.rating.rate import Use
 from lessor.terms.deal import Deal
 from lessor.terms.tax_preset import taxes_in_force
 
-__all__ = ["Plan", "merged", "run_plan"]
+__all__ = ["Plan", "merged", "part_plans", "run_plan"]
 
 if TYPE_CHECKING:
     # What few deals have is imported where one has it: the command starts faster without.
@@ -46,6 +46,18 @@ def run_plan(
     from this plan's own cash unless given. `metered`: what was used of a lease, by its name,
     instead of what its usage plan expects; nothing else of the plan can tell.
     """
+    plans = part_plans(deal, kind, tables, metered=metered)
+    return plans[0] if len(plans) == 1 else merged(_with_lease_loans(deal)[0], plans)
+
+
+def part_plans(
+    deal: Deal,
+    kind: Kind = FLOAT,
+    tables: Tables | None = None,
+    *,
+    metered: Mapping[str, Use] | None = None,
+) -> list[Plan]:
+    """The plans of a deal's borrowers apart, in the order of `parts_of`; see `run_plan`."""
     lent, made_of = _with_lease_loans(deal)
     grid = plan_grid(lent)
     plans = []
@@ -55,7 +67,7 @@ def run_plan(
         running = _let(plan, metered or {})
         PlanDebt(plan, running, deal, made_of, tables or {}).run()
         plans.append(plan)
-    return plans[0] if len(plans) == 1 else merged(lent, plans)
+    return plans
 
 
 def _with_lease_loans(deal: Deal) -> tuple[Deal, LoansOf]:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lessor.core.numeric import Kind, Value
+from lessor.core.numeric import Kind, Value, ratio, where
 from lessor.forecast.cashflow import Cash
 from lessor.forecast.desk import LeaseRun
 from lessor.forecast.funding import FacilityRun
 from lessor.forecast.owning import AssetRun
 from lessor.forecast.taxation import TaxRun
-from lessor.metrics.arrays import Flags, Floats
+from lessor.metrics.arrays import Flags
 from lessor.rating.contracts import (
     Backlog,
     CapacityTotals,
@@ -163,29 +163,34 @@ class Plan:
         return sums
 
     @cached_property
-    def debt_opening(self) -> Floats:
+    def debt_opening(self) -> list[Value]:
         """Debt as each month begins, with what is drawn at that moment."""
-        opening = np.zeros(self.grid.months)
-        opening[1:] = [float(value) for value in self.outstanding[1:-1]]
+        opening: list[Value] = [self.kind.given(0), *self.outstanding[1:-1]]
         for moment, amount in self.cash.streams["debt_drawn"].entries:
             if moment.slot % 2 == 0:
-                opening[moment.period] += float(amount)
+                opening[moment.period] = opening[moment.period] + amount
         return opening
 
-    def period_rates(self, paying: Flags) -> Floats:
+    def period_rates(self, paying: Flags) -> list[Value]:
         """What each payment period costs on the debt: the loans' own rates, weighted by debt."""
-        ends = np.flatnonzero(paying)
-        weights, costs = np.zeros(ends.size), np.zeros(ends.size)
+        ends: list[int] = np.flatnonzero(paying).tolist()
+        nothing = self.kind.given(0)
+        weights, costs = [nothing] * len(ends), [nothing] * len(ends)
         for run in self.facilities:
-            debt = np.array([float(flow.outstanding + flow.principal_paid) for flow in run.flows])
-            grown = np.array([float(growth) for growth in run.period_growths])
-            # A loan that did not pay at the date before goes on from what it had grown to then.
-            before = np.concatenate(([0.0], grown[ends[:-1]]))
-            fresh = np.concatenate(([True], np.isin(ends[:-1], run.payment_periods)))
-            weights += debt[ends]
-            costs += debt[ends] * (grown[ends] - np.where(fresh, 0.0, before))
-        rates: Floats = np.divide(costs, weights, out=np.zeros_like(costs), where=weights > 0)
-        return rates
+            pays, grown = set(run.payment_periods), run.period_growths
+            for place, end in enumerate(ends):
+                flow = run.flows[end]
+                debt = flow.outstanding + flow.principal_paid
+                growth = grown[end]
+                if place > 0 and ends[place - 1] not in pays:
+                    # A loan that did not pay at the date before goes on from what it had then.
+                    growth = growth - grown[ends[place - 1]]
+                weights[place] = weights[place] + debt
+                costs[place] = costs[place] + debt * growth
+        return [
+            where(weight > 0, ratio(cost, weight, nothing), nothing)
+            for cost, weight in zip(costs, weights, strict=True)
+        ]
 
     @cached_property
     def contract(self) -> ContractTotals:

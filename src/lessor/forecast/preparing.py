@@ -121,7 +121,7 @@ class Preparation:
 
     @property
     def _lending(self) -> Lending:
-        graded = partial(graded_share, self.deal, self.assets, self.leases)
+        graded = partial(graded_share, self.deal, self.assets, self.leases, kind=self.kind)
         return Lending(self.deal, self.assets, self.kind, graded)
 
     def _contracted_after(self, day: date) -> Value:

@@ -106,7 +106,7 @@ def tornado(
     `varies` hold `PATH=LOW:HIGH` or a bare path, which moves by a tenth to either side; without
     any, the money, rates and shares that the file gives are moved so.
     """
-    ranges, faults = _ranges(loaded, varies or list(_terms_that_matter(loaded)), metric)
+    ranges, faults = _ranges(loaded, varies or list(terms_that_matter(loaded)), metric)
     if faults:
         return None, faults
     source = loaded.source
@@ -218,7 +218,7 @@ def _swung(row: FieldRow, value: float) -> tuple[float, float]:
     return low, high
 
 
-def _terms_that_matter(loaded: Loaded) -> Iterator[str]:
+def terms_that_matter(loaded: Loaded) -> Iterator[str]:
     """The numbers that drive most deals, as far as this one has them."""
     deal: Deal = loaded.deal
     for name, asset in deal.assets.items():
