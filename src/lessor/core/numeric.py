@@ -289,6 +289,11 @@ def total(values: Iterable[Value]) -> Value:
     return 0 if result is None else result
 
 
+def _plain(value: Decimal | int) -> Decimal:
+    # By way of its text, so that a term that is watched notes that it was taken as a number.
+    return value if type(value) is Decimal else Decimal(str(value))
+
+
 class Kind:
     """One kind of value: how a term becomes a number of it, and how a figure gets its name.
 
@@ -301,13 +306,13 @@ class Kind:
 
     def number(self, value: Decimal | int, field: str = "") -> Value:
         """The term `value`, which stands at path `field` of the deal, as this kind."""
-        return Decimal(value)
+        return _plain(value)
 
     def given(self, value: Fraction | Decimal | int, label: str = "") -> Value:
         """A number that the driver knows (days, hours, a share of a month), as this kind."""
         if isinstance(value, Fraction):
             return Decimal(value.numerator) / Decimal(value.denominator)
-        return Decimal(value)
+        return _plain(value)
 
     def named(self, value: Value, name: str, period: int | None) -> Value:
         """`value`, known from here on as figure `name` of period `period`."""

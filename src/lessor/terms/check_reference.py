@@ -26,12 +26,12 @@ def check_reference(deal: Deal) -> Iterator[Finding]:
 
     Issues: unverified-reference (warning).
     """
-    for path, model, used in _models(deal):
+    for path, model, used in models_used(deal):
         weak = {field: grade for field, grade in _weak_fields(model) if field in used}
         if weak:
             shown = [f"{field} ({grade})" for field, grade in weak.items()]
             yield _finding(path, f"'{model}' rests on weak figures: {listed(shown, joint='and')}")
-    for path, curve in _resale_curves(deal):
+    for path, curve in resale_curves_used(deal):
         grade = _grade_of_curve(curve)
         if grade in _WEAK:
             yield _finding(path, f"the resale curve '{curve}' is graded {grade.value}")
@@ -63,17 +63,17 @@ def _weak_fields(model: str) -> tuple[tuple[str, str], ...]:
     return tuple((weak.field, weak.grade.value) for weak in found.weak_fields)
 
 
-def _models(deal: Deal) -> Iterator[tuple[Path, str, set[str]]]:
+def models_used(deal: Deal) -> Iterator[tuple[Path, str, set[str]]]:
     """Each model of the deal with the fields of it that figures of the plan rest on."""
     powered = _powered(deal)
     for block in ("assets", "leased_in"):
         for name, held in getattr(deal, block).items():
-            if held.model is not None and _weak_fields(held.model):
+            if held.model is not None:
                 used = _ALWAYS_USED | ({"power_kw_max"} if name in powered else set())
                 yield (block, name, "model"), held.model, used | _peaks(deal, name)
     for name, lease in deal.leases.items():
         model = lease.capacity.model
-        if model is not None and _weak_fields(model):
+        if model is not None:
             peaks = _peaks(deal, None, name)
             yield ("leases", name, "capacity", "model"), model, _ALWAYS_USED | peaks
 
@@ -102,7 +102,7 @@ def _peaks(deal: Deal, asset: str | None, only: str | None = None) -> set[str]:
     return fields
 
 
-def _resale_curves(deal: Deal) -> Iterator[tuple[Path, str]]:
+def resale_curves_used(deal: Deal) -> Iterator[tuple[Path, str]]:
     """The curves of the reference data that assets, or curves of the deal, take."""
     for name, asset in deal.assets.items():
         for field in ("market_value", "residual"):

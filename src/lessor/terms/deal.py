@@ -14,6 +14,7 @@ from lessor.terms.facilities import Equity, Facility, as_equity
 from lessor.terms.interest import MarketRate
 from lessor.terms.leases import Lease
 from lessor.terms.lender_case import LenderCase
+from lessor.terms.parties import LessorField
 from lessor.terms.record import Record, field
 from lessor.terms.scalars import Currency, Day, DayOrTime, Fraction, Number
 from lessor.terms.spvs import Spv
@@ -71,7 +72,7 @@ class Deal(Record):
 
     format: Literal["lessor/1"] = field("the language and its version")
     deal: str = field("name of the deal")
-    lessor: str | None = field("name of the lessor", default=None)
+    lessor: LessorField | None = field("who leases out", default=None)
     story: str | None = field("a few lines about it", default=None)
     currency: Currency = field("the reporting currency, as CNY or USD")
     closing_date: Day = field("first day of the plan: time zero of every figure")
@@ -113,3 +114,8 @@ class Deal(Record):
         field("rates by foreign currency, oldest first", default={})
     )
     curves: dict[str, Curve] = field("curves, by name", default={})
+
+    @property
+    def lessor_name(self) -> str:
+        """The lessor's name; empty where the deal does not say it."""
+        return "" if self.lessor is None else self.lessor.name

@@ -12,22 +12,11 @@ from lessor.core.money import Rounding
 from lessor.terms.assets import Precision
 from lessor.terms.charges import A_MONTH, Charge, Priced, RentUnit
 from lessor.terms.money import MoneyField, share_or_amount
+from lessor.terms.parties import LesseeField
 from lessor.terms.record import Record, field
 from lessor.terms.scalars import Currency, Day, DayCount, Duration, Fraction, Length, Number
 
 UTC_ZONE = "UTC"
-
-
-class Lessee(Record):
-    """Who rents."""
-
-    name: str = field("name")
-    grade: str | None = field("credit grade, as AAA to CCC or investment_grade", default=None)
-
-
-def as_lessee(value: Any) -> Any:
-    """A name alone, or a mapping."""
-    return {"name": value} if isinstance(value, str) else value
 
 
 class Capacity(Record):
@@ -225,7 +214,7 @@ class UsagePlan(Record):
 class Lease(Record):
     """A lease of capacity."""
 
-    lessee: Annotated[Lessee, BeforeValidator(as_lessee)] = field("who rents")
+    lessee: LesseeField = field("who rents")
     capacity: Capacity = field("what is leased")
     events: Events = field("what happened when")
     term: Length = field("length from acceptance")

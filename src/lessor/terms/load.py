@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from os import PathLike
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -16,7 +15,7 @@ from lessor.terms.faults import quoted, record_faults
 from lessor.terms.record import Record
 from lessor.terms.setting import with_set, with_sets
 from lessor.terms.shapes import fields_of
-from lessor.terms.source import Source, load_source
+from lessor.terms.source import Readable, Source, load_source
 
 __all__ = [
     "Loaded",
@@ -43,9 +42,7 @@ class Loaded:
     issues: tuple[Issue, ...]
 
 
-def load_deal(
-    path: str | PathLike[str], sets: Sequence[str] = ()
-) -> tuple[Loaded | None, tuple[Issue, ...]]:
+def load_deal(path: Readable, sets: Sequence[str] = ()) -> tuple[Loaded | None, tuple[Issue, ...]]:
     """Read a deal file, set each `path=value` of `sets`, and check everything.
 
     None for the deal where an error stands among the Issues; faults of reading, of the sets and
@@ -62,7 +59,7 @@ def load_deal(
     return Loaded(loaded.source, loaded.deal, issues), issues
 
 
-def require_deal(path: str | PathLike[str], sets: Sequence[str] = ()) -> Loaded:
+def require_deal(path: Readable, sets: Sequence[str] = ()) -> Loaded:
     """Read and check a deal file; raises FaultsError with every Issue where one is an error."""
     loaded, issues = load_deal(path, sets)
     if loaded is None:

@@ -8,10 +8,11 @@ the file is an Issue with its line, and as many as can be found are given at onc
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from os import PathLike, fspath
 from pathlib import Path as FilePath
 from types import MappingProxyType
-from typing import NoReturn
+from typing import NamedTuple, NoReturn, TypeAlias
 
 from lessor.core.issue import FaultsError, Issue, Place
 from lessor.terms.source_path import Path, dotted, parse_dotted
@@ -27,8 +28,10 @@ from lessor.terms.source_reader import (
 
 __all__ = [
     "LIMITS",
+    "FileText",
     "Limits",
     "Path",
+    "Readable",
     "Source",
     "Value",
     "dotted",
@@ -38,6 +41,19 @@ __all__ = [
 ]
 
 LIMITS = Limits()
+
+TEXTS_KEPT = 64
+
+
+class FileText(NamedTuple):
+    """A file's text that does not come from a disk; `name` is what its faults call it."""
+
+    name: str
+    text: str
+
+
+Readable: TypeAlias = "str | PathLike[str] | FileText"
+"""What a file is read from: its path, or its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +134,17 @@ class Source:
 
 
 def load_source(
-    path: str | PathLike[str], *, limits: Limits = LIMITS
+    path: Readable, *, limits: Limits = LIMITS
 ) -> tuple[Source | None, tuple[Issue, ...]]:
     """Read a YAML file; None for the Source where its values cannot be told.
+
+    A text that was read a moment ago is not read again.
 
     Never reads more than `limits.bytes_max` bytes. Issues: file-not-found, file-not-readable,
     file-too-large, not-text, and those of `load_source_text`.
     """
+    if isinstance(path, FileText):
+        return _read_before(path, limits)
     name = fspath(path)
     data = _read_bytes(name, limits)
     if isinstance(data, Issue):
@@ -133,6 +153,11 @@ def load_source(
     if isinstance(text, Issue):
         return None, (text,)
     return load_source_text(text, name, limits=limits)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _read_before(file: FileText, limits: Limits) -> tuple[Source | None, tuple[Issue, ...]]:
+    return load_source_text(file.text, file.name, limits=limits)
 
 
 def load_source_text(
