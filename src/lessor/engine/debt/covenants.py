@@ -82,7 +82,8 @@ class CovenantFlows(NamedTuple):
     says whether `value` is a number: debt over no collateral fails without one. `headroom`: from
     the level of default (of lock-up where there is no other) to the value, positive while it is
     kept. `is_default`: below (or above) the level and not cured. `is_cured`: failed, and made good.
-    `cure_amount`: money that brings the measure to its level, cured or not.
+    `cure_amount`: money that brings the measure to its level, cured or not. `part` over `base` is
+    `value`.
     """
 
     value: Value
@@ -95,6 +96,8 @@ class CovenantFlows(NamedTuple):
     is_lock_up: Flag
     is_cured: Flag
     cure_amount: Value
+    part: Value
+    base: Value
 
 
 def lower_covenants(
@@ -246,10 +249,7 @@ def covenant_date(
     on = terms.dates[inputs.place]
     zero = terms.measure.zero
     if not on.is_test:
-        idle = CovenantFlows(
-            zero, on.level, on.lock_up, zero, False, False, False, False, False, zero
-        )
-        return idle, state._replace(is_cured=zero)
+        return _untested(on, zero), state._replace(is_cured=zero)
     counted = measured(terms.measure, inputs, on.window)
     is_measured = counted.base > 0
     is_failing = _fails(terms, counted, on.level)
@@ -272,8 +272,27 @@ def covenant_date(
         is_lock_up=is_locked,
         is_cured=is_cured,
         cure_amount=where(is_failing, missing, zero),
+        part=counted.part,
+        base=counted.base,
     )
     return flows, _certified(terms, state, flows)
+
+
+def _untested(on: CovenantDate, zero: Value) -> CovenantFlows:
+    return CovenantFlows(
+        value=zero,
+        level=on.level,
+        lock_up_level=on.lock_up,
+        headroom=zero,
+        is_tested=False,
+        is_measured=False,
+        is_default=False,
+        is_lock_up=False,
+        is_cured=False,
+        cure_amount=zero,
+        part=zero,
+        base=zero,
+    )
 
 
 def _is_tested(terms: CovenantTerms, counted: Counted) -> Flag:
