@@ -1,5 +1,5 @@
-# Lessor: `make run` underwrites a deal and bills a lease, `make test` checks everything. Needs git, make,
-# Python 3.11 or later and its venv module.
+# Lessor: `make run` underwrites a deal, bills a lease and serves both, `make test` checks everything.
+# Needs git, make, Python 3.11 or later and its venv module.
 
 PYTHON ?= python3
 UV ?= uv
@@ -12,18 +12,24 @@ EXAMPLE := examples/b300-10k
 RESULTS := out/b300-10k
 BILLED := examples/token-lease
 STORE := out/token-lease
+SHOWN := $(EXAMPLE)/deal.yaml examples/spv-finance-lease/deal.yaml examples/h200-64/deal.yaml
+UNDERWRITE_ARGS = $(filter-out --no-serve,$(ARGS))
 
 # Debian packages that tests use where they are there; `make test` installs them under LESSOR_APT=1.
 # postgresql: the tests of the records start a server of their own. default-jre-headless: for Spark.
-SYSTEM_PACKAGES := postgresql default-jre-headless
+# libreoffice-calc: recalculates the workbook. chromium: the pages, as a person sees them.
+# fonts-noto-cjk: Chinese documents.
+SYSTEM_PACKAGES := postgresql default-jre-headless libreoffice-calc chromium fonts-noto-cjk
 POLICY := /usr/sbin/policy-rc.d
 
 .PHONY: help run test lint layout types tests contract format setup system lock clean
 
 help:
 	@echo 'make run    underwrite $(EXAMPLE)/deal.yaml, check its claim, write both under $(RESULTS)/;'
-	@echo '            book $(BILLED)/deal.yaml, load its usage, close two months, show the invoice'
-	@echo '            ARGS="--periods" (or any other option of lessor underwrite) is handed on'
+	@echo '            the memo and the workbook of it, too; book $(BILLED)/deal.yaml, load its'
+	@echo '            usage, close two months, show and print the invoice; serve it all in a browser'
+	@echo '            ARGS=--no-serve stops before serving; ARGS="--periods" (or any other option of'
+	@echo '            lessor underwrite) is handed on'
 	@echo 'make test   everything that passes the tests: lint, types, tests with the import contract'
 	@echo '            ARGS="-k claim" (or any other option of pytest) is handed on'
 	@echo 'make setup  the virtual environment in $(VENV)/, with what the tests need'
@@ -33,19 +39,27 @@ help:
 	@echo 'PYTHON=python3.12 chooses the interpreter that $(VENV)/ is made with'
 
 run: $(VENV)/.installed-run
-	@mkdir -p $(RESULTS)
-	$(BIN)/lessor underwrite $(EXAMPLE)/deal.yaml $(ARGS)
+	@mkdir -p $(RESULTS) && rm -f $(RESULTS)/*
+	$(BIN)/lessor underwrite $(EXAMPLE)/deal.yaml $(UNDERWRITE_ARGS)
 	$(BIN)/lessor check-claim $(EXAMPLE)/claim.yaml
-	$(BIN)/lessor underwrite $(EXAMPLE)/deal.yaml $(ARGS) --json > $(RESULTS)/underwrite.json
+	$(BIN)/lessor underwrite $(EXAMPLE)/deal.yaml $(UNDERWRITE_ARGS) --json > $(RESULTS)/underwrite.json
 	$(BIN)/lessor check-claim $(EXAMPLE)/claim.yaml --json > $(RESULTS)/claim.json
 	@echo 'written: $(RESULTS)/underwrite.json, $(RESULTS)/claim.json'
+	$(BIN)/lessor report $(EXAMPLE)/deal.yaml --claim $(EXAMPLE)/claim.yaml -o $(RESULTS)/report.html
+	$(BIN)/lessor report $(EXAMPLE)/deal.yaml --claim $(EXAMPLE)/claim.yaml -o $(RESULTS)/report.pdf
+	$(BIN)/lessor workbook $(EXAMPLE)/deal.yaml -o $(RESULTS)/deal.xlsx
 	$(BIN)/lessor init --store $(STORE)
-	$(BIN)/lessor book $(BILLED)/deal.yaml --store $(STORE)
+	$(BIN)/lessor keep $(SHOWN) --store $(STORE)
+	$(BIN)/lessor book $(BILLED)/deal.yaml --from-beginning --store $(STORE)
 	$(BIN)/lessor usage load $(BILLED)/trace.csv --map azure-llm --lease chat --store $(STORE)
 	$(BIN)/lessor usage load $(BILLED)/downtime.ndjson --store $(STORE)
 	$(BIN)/lessor close 2026-05 --date 2026-06-01 --store $(STORE)
 	$(BIN)/lessor close 2026-06 --date 2026-07-01 --store $(STORE)
 	$(BIN)/lessor invoice show COMPUTE-LESSOR-2026-000002 --store $(STORE)
+	$(BIN)/lessor invoice print COMPUTE-LESSOR-2026-000002 -o $(RESULTS)/invoice.pdf --store $(STORE)
+ifeq (,$(filter --no-serve,$(ARGS)))
+	$(BIN)/lessor serve --store $(STORE)
+endif
 
 # One check that fails does not hide the next: all are run, and any failure is the result.
 test: setup system
@@ -62,7 +76,7 @@ types: setup
 
 # The import contract is one of these tests (tests/house). `-rs` lists what was skipped, and why.
 tests: setup
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 -rs $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup -rs $(ARGS)
 
 contract: setup
 	$(BIN)/lint-imports --no-cache

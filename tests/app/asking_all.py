@@ -18,6 +18,7 @@ READING = (
     "invoice list",
     f"invoice show {NUMBER}",
     f"invoice trace {NUMBER} --line 2",
+    "receivables",
     "usage audit",
     "usage conflicts",
     "actual-vs-plan a",

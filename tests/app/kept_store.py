@@ -6,7 +6,8 @@ import hashlib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from lessor.app.closing import Closing, Order, close_month
+from lessor.app.closing import close_month
+from lessor.app.closing_order import Closing, Order
 from lessor.store.home import Home, make_home
 from lessor.store.records.records import Records
 from lessor.store.records.rows import LeaseRecord, LeaseVersion
@@ -68,7 +69,7 @@ def book(home: Home, deal: str = RENTED, *, copies: int = 1) -> list[str]:
                 id=name if copies == 1 else f"{name}-{copy:02d}",
                 deal=loaded.deal.deal,
                 name=name,
-                entity=loaded.deal.lessor or "LESSOR",
+                entity=loaded.deal.lessor_name or "LESSOR",
                 lessee=lease.lessee.name,
                 currency=loaded.deal.currency,
                 zone=lease.billing.time_zone,

@@ -57,7 +57,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def enter(home: Home, text: str, effective: str | None = None) -> None:
     path = home.folder.parent / "deal.yaml"
     path.write_text(text, encoding="utf-8")
-    outcome = book(str(path), str(home.folder), BookRequest(Asker("ann", NOW), (), effective))
+    outcome = book(
+        str(path),
+        str(home.folder),
+        BookRequest(Asker("ann", NOW), (), effective, (), effective is None),
+    )
     assert outcome.exit_code == 0, outcome.issues
 
 

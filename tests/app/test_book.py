@@ -18,7 +18,7 @@ from lessor.app.commands.init import init
 from lessor.store.home import Home, open_home
 from lessor.store.records.records import Records
 from lessor.store.records.rows import LeaseRecord
-from tests.app.kept_store import RENTED, close
+from tests.app.kept_store import RENTED, close, use
 
 RUNNER = CliRunner()
 NOW = datetime(2026, 7, 3, 9, tzinfo=UTC)
@@ -266,7 +266,6 @@ def test_one_lease_of_a_deal_and_then_the_rest(home: Home):
         ("closing_date: 2026-01-01", "closing_date: 2025-12-01"),
         ("currency: CNY", "currency: USD"),
         ("lessor: Acme Compute", "lessor: Other"),
-        ("lessee: Model company", "lessee: Other"),
         ("due_days: 15", "due_days: 15, time_zone: Asia/Shanghai"),
     ],
 )
@@ -275,6 +274,63 @@ def test_what_documents_stand_on_cannot_change(home: Home, old: str, new: str):
     assert old in RENTED
     assert refused(home, RENTED.replace(old, new)) == ["not-amendable"]
     assert len(kept(home)[0].versions) == 1
+
+
+OTHER = RENTED.replace("Model company", "Model Company Limited")
+
+
+def lessees(home: Home, period: str) -> dict[str, str]:
+    """Whom the documents that stand for a month after closing it are made out to, by number."""
+    return {each.number[-6:]: each.document.lessee for each in close(home, period).issued}
+
+
+def test_the_name_of_a_lessee_is_corrected_and_what_is_issued_keeps_the_old(home: Home):
+    booked(home, RENTED)
+    close(home, "2026-01")
+    lease = booked(home, OTHER, from_beginning=True)
+    assert (lease["lessee"], lease["version"]) == ("Model Company Limited", 2)
+    [record] = kept(home)
+    assert record.lessee == "Model Company Limited"
+    assert [version.lessee for version in record.versions] == [None, "Model Company Limited"]
+    assert lessees(home, "2026-01") == {"000001": "Model company"}
+    assert lessees(home, "2026-02") == {"000002": "Model Company Limited"}
+    with Records.open(home.records_url) as records, records.reading() as reader:
+        change = reader.audit("a")[-1]
+    assert (change.who, change.what) == ("ann", "lease amended")
+    named = (change.before["lessee"], change.after["lessee"])
+    assert named == ("Model company", "Model Company Limited")
+    assert booked(home, OTHER, from_beginning=True)["change"] == "unchanged"
+    assert booked(home, RENTED, from_beginning=True)["lessee"] == "Model company"
+    assert lessees(home, "2026-03") == {"000003": "Model company"}
+
+
+def test_a_lessee_who_is_another_from_a_day_on_is_so_from_the_month_that_holds_it(home: Home):
+    booked(home, RENTED)
+    booked(home, OTHER.replace("69_000", "70_000"), effective="2026-03-10")
+    names = [name for period in ("2026-02", "2026-03") for name in lessees(home, period).values()]
+    assert names == ["Model company", "Model Company Limited"]
+    use(home, "a", date(2026, 1, 20), 60_000_000, number=1)
+    close(home, "2026-01")
+    use(home, "a", date(2026, 1, 21), 60_000_000, number=2)
+    # Notes of a month go to whom its invoice went to.
+    assert set(lessees(home, "2026-01").values()) == {"Model company"}
+
+
+def test_what_was_billed_is_rated_again_only_where_that_is_said(home: Home):
+    booked(home, RENTED)
+    assert booked(home, DEARER)["change"] == "corrected"
+    close(home, "2026-01")
+    assert booked(home, DEARER)["change"] == "unchanged"
+    assert refused(home, RENTED) == ["effective-unsaid"]
+    assert [version.number for version in kept(home)[0].versions] == [1, 2]
+    assert booked(home, RENTED, effective="2026-04-01")["change"] == "amended"
+    assert booked(home, RENTED, from_beginning=True)["change"] == "corrected"
+
+
+def test_a_day_and_the_beginning_exclude_each_other(home: Home):
+    booked(home, RENTED)
+    both = {"effective": "2026-04-01", "from_beginning": True}
+    assert refused(home, DEARER, **both) == ["choice-of-one"]
 
 
 @pytest.mark.parametrize(
@@ -307,7 +363,7 @@ def test_a_name_of_another_deals_lease_is_refused(home: Home):
 def test_where_one_lease_cannot_be_booked_none_is(home: Home):
     booked(home, RENTED)
     _, _, second = RENTED.partition("leases:\n  a:")
-    both = RENTED.replace("lessee: Model company", "lessee: Other") + f"  b:{second}"
+    both = RENTED.replace("lessor: Acme Compute", "lessor: Other") + f"  b:{second}"
     assert refused(home, both) == ["not-amendable"]
     assert [record.id for record in kept(home)] == ["a"]
 

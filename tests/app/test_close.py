@@ -37,7 +37,11 @@ class Store:
         if isinstance(text_or_path, str):
             path = folder / "deal.yaml"
             path.write_text(text_or_path, encoding="utf-8")
-        outcome = book(str(path), self.folder, BookRequest(Asker("ann", NOW), (), effective))
+        outcome = book(
+            str(path),
+            self.folder,
+            BookRequest(Asker("ann", NOW), (), effective, (), effective is None),
+        )
         assert outcome.exit_code == 0, outcome.issues
         return outcome.document
 

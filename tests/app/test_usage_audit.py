@@ -129,7 +129,7 @@ def test_corrections_that_went_astray_are_told(home, load):
     assert (found.exit_code, [each.code for each in found.issues]) == (0, ["correction-astray"] * 2)
     lost, foreign = (each.message for each in found.issues)
     assert lost == "corrections name events that never came: b of code corrects nowhere"
-    assert foreign.endswith("c (conversation, tokens_in) takes a of code, tokens_in")
+    assert foreign.endswith("c (conversation, tokens_in) names a of code, tokens_in")
 
 
 def test_what_no_charge_asks_for_is_a_part_of_what_was_rated(home, load, close):

@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import threading
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -118,7 +120,7 @@ def test_a_second_load_of_a_file_tells_its_bad_rows_once(load, tmp_path):
     assert len(Path(again.document["rejects_file"]).read_text().splitlines()) == 3
 
 
-@pytest.mark.parametrize("step", ["take", "rejects"])
+@pytest.mark.parametrize("step", ["keep", "rejects"])
 @pytest.mark.parametrize("batches", [1, 2, 3])
 def test_a_run_that_was_killed_is_gone_on_with(home, load, tmp_path, monkeypatch, step, batches):
     path = ndjson(tmp_path / "a.ndjson", [event(str(n), n - 10) for n in range(40)])
@@ -140,12 +142,12 @@ def test_a_run_that_was_killed_is_gone_on_with(home, load, tmp_path, monkeypatch
     with monkeypatch.context() as patch:
         from lessor.store.usage.rejects import Rejects
 
-        owner, name = (UsageStore, "take") if step == "take" else (Rejects, "add")
+        owner, name = (UsageStore, "keep") if step == "keep" else (Rejects, "add")
         patch.setattr(owner, name, killing(getattr(owner, name)))
         with pytest.raises(Killed):
             load(path, batch=8)
     again = load(path, batch=8)
-    assert again.result.files[0].gone_on_from == 8 * (batches - (step == "take"))
+    assert again.result.files[0].gone_on_from == 8 * (batches - (step == "keep"))
     assert totals(home) == {("code", "tokens_in"): sum(range(30))}
     rejects = [
         json.loads(line) for line in Path(again.document["rejects_file"]).read_text().splitlines()
@@ -233,7 +235,7 @@ def test_faults_of_what_is_asked_come_together_and_take_nothing(home, load, tmp_
     assert codes(usage_load(Asked((str(path),), str(tmp_path / "none")))) == {"store-missing"}
 
 
-def test_the_store_is_let_go_between_batches(home, load, tmp_path, monkeypatch):
+def test_the_store_is_let_go_between_batches_where_another_waits(home, load, tmp_path, monkeypatch):
     path = ndjson(tmp_path / "a.ndjson", [event(str(number)) for number in range(9)])
     opened = []
     original = UsageStore.open
@@ -248,7 +250,38 @@ def test_the_store_is_let_go_between_batches(home, load, tmp_path, monkeypatch):
     assert len(opened) == 1
     monkeypatch.setattr(load_module, "HELD_SECONDS", -1.0)
     assert counts(load(path, batch=3)) == (0, 9, 0, 0)
-    assert len(opened) > 4
+    assert len(opened) == 2
+    monkeypatch.setattr(UsageStore, "is_wanted", lambda store: True)
+    assert counts(load(path, batch=3)) == (0, 9, 0, 0)
+    assert len(opened) > 5
+
+
+def test_a_reader_has_its_turn_while_a_file_is_loaded(home, load, tmp_path, monkeypatch):
+    path = ndjson(tmp_path / "a.ndjson", [event(str(number)) for number in range(9)])
+    seen: list[int] = []
+    begun, keep = threading.Event(), UsageStore.keep
+
+    def read():
+        begun.set()
+        with UsageStore.open(home.usage_folder, read_only=True) as store:
+            seen.append(store.cutoff())
+
+    reader = threading.Thread(target=read)
+
+    def kept(store, *args, **keywords):
+        if not begun.is_set():
+            reader.start()
+            begun.wait()
+            while not store.is_wanted():
+                time.sleep(0.001)
+        return keep(store, *args, **keywords)
+
+    monkeypatch.setattr(UsageStore, "keep", kept)
+    monkeypatch.setattr(load_module, "READ_TOGETHER", 1)
+    monkeypatch.setattr(load_module, "HELD_SECONDS", -1.0)
+    assert counts(load(path, batch=3)) == (9, 0, 0, 0)
+    reader.join(30)
+    assert seen == [3]
 
 
 def test_who_waits_sees_how_far_it_is(home, tmp_path):

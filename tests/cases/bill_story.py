@@ -142,7 +142,11 @@ class Store:
     def book(self, text: str, effective: str | None = None) -> None:
         """Book a deal, or another version of its leases."""
         self.deal.write_text(text, encoding="utf-8")
-        done = book(str(self.deal), self.folder, BookRequest(Asker("ann", NOW), (), effective))
+        done = book(
+            str(self.deal),
+            self.folder,
+            BookRequest(Asker("ann", NOW), (), effective, (), effective is None),
+        )
         assert done.exit_code == 0, done.issues
 
     def use(self, said: list[dict[str, Any]], currency: str) -> None:

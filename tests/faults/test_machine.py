@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy import event as sql_event
 
-from lessor.app.closing import Order, close_month
+from lessor.app.closing import close_month
+from lessor.app.closing_order import Order
 from lessor.app.doctor import Orders, examine
 from lessor.core.issue import FaultsError
 from lessor.store.records.records import Records

@@ -32,9 +32,10 @@ NAMELESS = RENTED.replace("Acme Compute", "'!!!'").replace("  a:", "  b:")
 JANUARY = "ACME-COMPUTE-2026-000001"
 
 
-def _book(text: str, effective: str | None = None) -> Outcome[Any]:
+def _book(text: str, effective: str | None = None, *, from_beginning: bool = False) -> Outcome[Any]:
     Path("deal.yaml").write_text(text, encoding="utf-8")
-    return book("deal.yaml", "store", BookRequest(ANN, (), effective))
+    request = BookRequest(ANN, (), effective, from_beginning=from_beginning)
+    return book("deal.yaml", "store", request)
 
 
 def _amended_and_replaced() -> Outcome[Any]:
@@ -43,6 +44,11 @@ def _amended_and_replaced() -> Outcome[Any]:
 
 
 def _closed_and_changed() -> Outcome[Any]:
+    close(open_home("store", {}), "2026-01")
+    return _book(DEARER, from_beginning=True)
+
+
+def _billed_and_changed() -> Outcome[Any]:
     close(open_home("store", {}), "2026-01")
     return _book(DEARER)
 
@@ -85,11 +91,12 @@ ASKED: dict[str, Callable[[], Outcome[Any]]] = {
     "closed-months-changed": _closed_and_changed,
     "date-malformed": lambda: _book(DEARER, "1 April"),
     "draft-outdated": lambda: invoice_issue("store", _draft(date(2026, 2, 3)), ANN),
+    "effective-unsaid": _billed_and_changed,
     "effective-too-early": lambda: _book(DEARER, "2026-01-16"),
     "folder-not-empty": _among_deals,
     "lease-of-another-deal": lambda: _book(RENTED.replace("deal: Rent", "deal: More rent")),
     "lessor-missing": lambda: _book(NAMELESS),
-    "not-amendable": lambda: _book(RENTED.replace("Model company", "Other company")),
+    "not-amendable": lambda: _book(RENTED.replace("Acme Compute", "Other Compute")),
     "not-issued": lambda: invoice_void("store", _draft(), ANN, reason="wrong"),
     "period-malformed": lambda: actual_vs_plan("store", "a", first="March"),
     "reason-missing": lambda: invoice_void("store", JANUARY, ANN, reason=""),

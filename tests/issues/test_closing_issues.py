@@ -18,7 +18,15 @@ from tests.books.test_closing import DEAL
 
 HERE = Path(__file__).parent
 PREPAID = DEAL.replace("term: 12 months", "term: 12 months\n    prepayment: 20%")
+CLAIMED = tokens(
+    "2026-01-25",
+    1,
+    type="service_credit_claim",
+    id="claim-1",
+    data={"quantity": 1, "unit": "unit", "start": "2026-01-20T00:00:00Z"},
+)
 CLOSED = {
+    "claim-without-effect": (DEAL, "2026-01"),
     "date-out-of-order": (DEAL, "2026-01"),
     "month-not-closed": (DEAL, "2026-02"),
     "month-not-over": (DEAL, "2026-07"),
@@ -36,7 +44,7 @@ def test_a_closing_gives_its_golden_warning(
     store = Store(Path())
     text, period = CLOSED[code]
     store.book(text, Path())
-    store.use(tokens("2026-01-02", 5))
+    store.use(CLAIMED if code == "claim-without-effect" else tokens("2026-01-02", 5))
     dated = date(2026, 1, 20) if code == "date-out-of-order" else None
     document: Any = close(store.folder, Request(period, None, False, dated, "ann", NOW)).document
     found = [issue for issue in document["issues"] if issue["code"] == code]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from lessor.app.deals import kept_deal
 from lessor.books.documents import Before
 from lessor.core.issue import FaultsError
 from lessor.store.home import make_home, open_home
@@ -81,6 +82,7 @@ ENTRIES: dict[str, Callable[[Writer], object]] = {
     "lease-booked": lambda writer: writer.add_lease(lease()),
     "records-changed": _note_too_late,
     "reference-taken": _reference_again,
+    "unknown-deal": lambda writer: kept_deal(writer, "b300-10k"),
     "unknown-document": lambda writer: writer.void("ACME-2026-000002", INVOICE_DATE),
     "unknown-lease": lambda writer: writer.add_payment(PAYMENT._replace(lease="deal/b")),
 }

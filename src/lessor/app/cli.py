@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from lessor import __version__
-from lessor.app import cli_books, cli_usage
+from lessor.app import cli_books, cli_documents, cli_report, cli_usage, cli_workbook
 from lessor.app.terminal import end_with_json, end_with_tables
 
 app = typer.Typer(
@@ -382,6 +382,9 @@ def waterfall(
     end_with_tables(outcome, waterfall_tables)
 
 
+cli_report.register(app)
+cli_workbook.register(app)
+cli_documents.register_of_deals(app)
 cli_books.register(app)
 cli_usage.register(app)
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperCommand
 
+from lessor.app import cli_documents, cli_money
+from lessor.app.cli_options import AsJson, Store
 from lessor.app.outcome import Outcome, command
 from lessor.app.terminal import end_with_json, end_with_tables
 
 if TYPE_CHECKING:
-    from lessor.app.closing import Closing
+    from lessor.app.closing_order import Closing
 
-Store = Annotated[
-    str | None,
-    typer.Option("--store", metavar="DIR", help="The store; else $LESSOR_HOME, else .lessor."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 OneLease = Annotated[
     str | None, typer.Option("--lease", metavar="LEASE", help="Of this lease alone.")
 ]
@@ -67,7 +62,27 @@ def init(
     )
 
 
-def book(
+def keep(
+    deals: Annotated[list[str], typer.Argument(metavar="DEAL", help="Deal files.")],
+    store: Store = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep deals in the store, for `lessor serve` to show.
+
+    Kept again, a deal that changed gets a new version. Nothing is booked.
+    """
+    from lessor.app.asking import asker
+    from lessor.app.commands.keep import keep
+
+    outcome = keep(deals, store, asker())
+    if as_json:
+        end_with_json(outcome)
+    from lessor.report.kept import kept_tables
+
+    end_with_tables(outcome, kept_tables)
+
+
+def book(  # noqa: PLR0913 - each is an option of the command
     deal: Annotated[str, typer.Argument(metavar="DEAL", help="The deal file.")],
     leases: Annotated[
         list[str] | None,
@@ -81,6 +96,13 @@ def book(
             help="Changed terms hold from this day on; else from the beginning.",
         ),
     ] = None,
+    from_beginning: Annotated[
+        bool,
+        typer.Option(
+            "--from-beginning",
+            help="They hold from the beginning, though documents are issued.",
+        ),
+    ] = False,
     store: Store = None,
     sets: Annotated[
         list[str] | None,
@@ -95,7 +117,9 @@ def book(
     from lessor.app.asking import asker
     from lessor.app.commands.book import BookRequest, book
 
-    request = BookRequest(asker(), tuple(leases or ()), effective, tuple(sets or ()))
+    request = BookRequest(
+        asker(), tuple(leases or ()), effective, tuple(sets or ()), from_beginning
+    )
     outcome = book(deal, store, request)
     if as_json:
         end_with_json(outcome)
@@ -297,40 +321,6 @@ def actual_vs_plan(
     )
 
 
-def receive(  # noqa: PLR0913 - each is an option of the command
-    lease: Annotated[str, typer.Argument(metavar="LEASE", help="The lease.")],
-    amount: Annotated[
-        str, typer.Argument(metavar="AMOUNT", help="In its currency; below zero: given back.")
-    ],
-    purpose: Annotated[
-        str, typer.Option("--for", metavar="PURPOSE", help="deposit, prepayment or invoice.")
-    ],
-    date: Annotated[str, typer.Option("--date", metavar="YYYY-MM-DD", help="The day it came.")],
-    reference: Annotated[
-        str, typer.Option("--reference", metavar="TEXT", help="The bank's: entered once.")
-    ],
-    number: Annotated[
-        str | None, typer.Option("--number", metavar="NUMBER", help="The document that is paid.")
-    ] = None,
-    store: Store = None,
-    as_json: AsJson = False,
-) -> None:
-    """Enter money that a lessee paid.
-
-    Deposits and prepayments are what later invoices draw on.
-    """
-    from lessor.app.asking import asker
-    from lessor.app.commands.receive import ReceiveRequest, receive
-
-    request = ReceiveRequest(lease, amount, purpose, date, reference, asker(), number)
-    outcome = receive(store, request)
-    if as_json:
-        end_with_json(outcome)
-    from lessor.report.received import received_tables
-
-    end_with_tables(outcome, lambda found: received_tables(found.entry, found.standing))
-
-
 def doctor(
     mend: Annotated[
         bool, typer.Option("--mend", help="Mend what is safe: nothing counted is touched.")
@@ -357,21 +347,14 @@ def doctor(
     )
 
 
-class AmountsBelowZero(TyperCommand):
-    """A command that takes an amount: one below zero is no option, though it looks like one."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the arguments; an option that is not known is one of them where it is a number."""
-        ctx.ignore_unknown_options = any(re.fullmatch(r"-[\d.][\d.,_]*", word) for word in args)
-        return super().parse_args(ctx, args)
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands of the books to the command line."""
     app.command()(init)
+    app.command()(keep)
     app.command()(book)
     app.command()(close)
     app.add_typer(invoice_app)
-    app.command(cls=AmountsBelowZero)(receive)
+    cli_money.register(app)
+    cli_documents.register_of_books(app, invoice_app)
     app.command("actual-vs-plan")(actual_vs_plan)
     app.command()(doctor)

@@ -118,9 +118,9 @@ def serve(
     ] = 8321,
     store: Store = None,
 ) -> None:
-    """Take usage in over HTTP.
+    """Show the store in a browser.
 
-    POST /api/v1/events, with the token of the address that is printed; until interrupted.
+    Open the address that is printed; programs send its token. Until interrupted.
     """
     from lessor.app.commands.serve import serve as serving
 

@@ -52,5 +52,21 @@ def _lessor(reader: Reader, run: RatingRun) -> str:
     for lease in reader.leases([run.lease]):
         for version in lease.versions:
             if version.number == run.version:
-                return str(version.terms.get("lessor") or "")
+                return _name(version.terms.get("lessor"))
     return ""
+
+
+def _name(said: object) -> str:
+    """A party's name, whether the terms write it alone or with the rest of what is known of it."""
+    return str((said.get("name") if isinstance(said, dict) else said) or "")
+
+
+def cutoff_before(reader: Reader, found: Found) -> int | None:
+    """The cutoff of the last document of the same month before this one; None: it is the first."""
+    document = found.document
+    before = None
+    for issued in reader.documents(document.lease, period=document.period):
+        if issued.number == found.number:
+            break
+        before = reader.run(issued.run).cutoff
+    return before

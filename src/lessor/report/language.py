@@ -208,7 +208,7 @@ Short forms, each for the block that it stands for:
 
 | field | short | stands for |
 |---|---|---|
-| `lessee` | `A lab` | `{name: A lab}` |
+| `lessor`, `lessee` | `A lab` | `{name: A lab}` |
 | `residual`, `prepayment`, `principal` | `20%` | `{share: 20%}` |
 | `residual`, `prepayment`, `principal`, `deposit` | `5_000_000` | `{amount: 5_000_000}` |
 | `residual` | `market_value` | `{market: market_value}` |

@@ -168,7 +168,7 @@ def test_more_than_may_wait_is_a_503():
         ("POST", "/api/v1/meters", 404),
         ("GET", "/docs", 404),
         ("GET", "/openapi.json", 404),
-        ("GET", "/", 200),
+        ("GET", "/", 404),
         ("GET", "/health", 200),
     ],
 )

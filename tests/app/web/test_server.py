@@ -245,7 +245,10 @@ def test_a_load_takes_turns_with_the_server(server, folder, count, tmp_path):
 
 
 def test_the_printed_address_opens_and_others_do_not(server):
-    assert httpx.get(f"{server.url}/?token={server.token}").status_code == 200
+    opened = httpx.get(f"{server.url}/?token={server.token}")
+    assert (opened.status_code, opened.headers["location"]) == (303, "/")
+    with httpx.Client(follow_redirects=True) as browser:
+        assert browser.get(f"{server.url}/?token={server.token}").status_code == 200
     assert httpx.get(f"{server.url}/").status_code == 401
     assert httpx.get(f"{server.url}/health").json()["status"] == "ok"
     far = {**server.headers, "host": "lessor.evil.example"}
@@ -255,14 +258,15 @@ def test_the_printed_address_opens_and_others_do_not(server):
 def test_a_server_that_is_killed_has_kept_all_that_it_answered(tmp_path):
     home = made(tmp_path / "store")
     answered: list[int] = []
-    with served(home.folder) as server, httpx.Client(headers=server.headers) as http:
-        threading.Timer(0.7, server.running.kill).start()
-        with pytest.raises(httpx.TransportError):
-            while True:
-                batch = [event(f"{len(answered)}-{n}", 1) for n in range(10)]
-                shown = http.post(f"{server.url}/api/v1/events", json=batch, timeout=30)
-                assert shown.status_code == 204
-                answered.append(10)
+    lost = pytest.raises(httpx.TransportError)
+    with served(home.folder) as server, httpx.Client(headers=server.headers) as http, lost:
+        while True:
+            batch = [event(f"{len(answered)}-{n}", 1) for n in range(10)]
+            shown = http.post(f"{server.url}/api/v1/events", json=batch, timeout=30)
+            assert shown.status_code == 204
+            answered.append(10)
+            if len(answered) == 1:
+                threading.Timer(0.7, server.running.kill).start()
     kept = totals(home).get(("code", "tokens_in"), 0)
     assert answered
     assert kept in (sum(answered), sum(answered) + 10)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lessor.books.lease_book import LeaseBook
     from lessor.books.metered import Facts
     from lessor.books.variance import Amounts, Planned, Row
+    from lessor.rating.grid import Grid
     from lessor.store.records.reader import Reader
     from lessor.store.usage.catalogue import UsageStore
     from lessor.terms.deal import Deal
@@ -131,6 +132,21 @@ def _as_planned(book: LeaseBook) -> LeaseBook:
     return dated(book)
 
 
+def expected_of(book: LeaseBook) -> Amounts:
+    """What the lease was to bill by the terms booked first, on the days that were expected.
+
+    By month to the end that was planned, which the billing months need not reach: they are those of
+    what was accepted.
+    """
+    from lessor.rating.grid import Grid, months_to_cover
+    from lessor.terms.plan_dates import letting_end
+
+    deal = book.versions[0].deal
+    end = letting_end(deal.leases[book.name]) or deal.closing_date
+    months = max(months_to_cover(deal.closing_date, end), 1)
+    return _forecast(deal, book, Grid(deal.closing_date, months))
+
+
 def planned_of(book: LeaseBook) -> Planned:
     """What the lease was to bill by the terms booked first, as a forecast of them says."""
     from lessor.books.variance import Planned, with_dates
@@ -138,10 +154,13 @@ def planned_of(book: LeaseBook) -> Planned:
     booked = book.versions[0].deal
     came = with_dates(booked, book.versions[-1].deal, book.name)
     has_begun = came.leases[book.name].events.accepted is not None
-    return Planned(_forecast(booked, book), _forecast(came, book) if has_begun else {})
+    return Planned(
+        _forecast(booked, book, book.grid),
+        _forecast(came, book, book.grid) if has_begun else {},
+    )
 
 
-def _forecast(deal: Deal, book: LeaseBook) -> Amounts:
+def _forecast(deal: Deal, book: LeaseBook, grid: Grid) -> Amounts:
     """Net of each charge by month of service, in the lease's currency."""
     from lessor.books.variance import Cell
     from lessor.core.numeric import DECIMAL
@@ -154,7 +173,7 @@ def _forecast(deal: Deal, book: LeaseBook) -> Amounts:
     found: dict[Cell, Decimal] = defaultdict(Decimal)
     run = next(run for run in plan.leases if run.name == book.name)
     for _, terms, rated in run.rated:
-        period = book.grid.labels[book.grid.period_of(rated.span.start)]
+        period = grid.labels[grid.period_of(rated.span.start)]
         for charge, line in zip(terms.charges, rated.flows.lines, strict=True):
             found[Cell(period, charge.name)] += line.net
     return found

@@ -4,56 +4,89 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lessor.app.asking import Asker, day_of
 from lessor.app.outcome import Outcome, command, listed, refused
+from lessor.core.issue import Issue
 
 if TYPE_CHECKING:
     from lessor.app.booking import Booked, Booking
+    from lessor.app.deals import DealToKeep
     from lessor.report.booked import BookedRow
+    from lessor.terms.load import Loaded
+    from lessor.terms.source import Readable
 
 
 @dataclass(frozen=True)
 class BookRequest:
-    """What is asked for: some leases or all, from a day on or from the beginning, and by whom."""
+    """What is asked for: some leases or all, from a day on or from the beginning, and by whom.
+
+    Neither `effective` nor `from_beginning`: the beginning, unless documents are issued already.
+    """
 
     asker: Asker
     leases: Sequence[str] = ()
     effective: str | None = None
     sets: Sequence[str] = ()
+    from_beginning: bool = False
 
 
 @command
-def book(path: str, store: str | None, request: BookRequest) -> Outcome[Booking]:
+def book(path: Readable, store: str | None, request: BookRequest) -> Outcome[Booking]:
     """Book the leases of a deal file.
 
     The document is `{"leases": [{"id", "lessee", "currency", "version", "change", "state",
     "accepted", "contract_value", "deposit", "prepayment"}], "issues"}`, amounts as decimal strings
     in the lease's currency. Issues: those of the deal, date-malformed, no-lease, unknown-name,
-    lease-of-another-deal, not-amendable, effective-too-early, closed-months-changed,
-    amendment-replaced, lessor-missing, store-missing.
+    lease-of-another-deal, not-amendable, effective-too-early, effective-unsaid, choice-of-one,
+    closed-months-changed, amendment-replaced, lessor-missing, store-missing.
     """
     import os
 
-    from lessor.app.booking import book_deal
+    from lessor.app.booking import Since, book_deal
     from lessor.store.home import open_home
     from lessor.store.records.records import Records
     from lessor.terms.load import load_deal
 
+    if request.effective is not None and request.from_beginning:
+        told = "--effective and --from-beginning exclude each other"
+        return refused([Issue("choice-of-one", told, "write one of them")])
     effective = None if request.effective is None else day_of(request.effective, "--effective")
+    since = Since(effective, request.from_beginning)
     loaded, issues = load_deal(path, request.sets)
     if loaded is None:
         return refused(issues)
     home = open_home(store, os.environ)
     with Records.open(home.records_url) as records:
-        found = book_deal(records, loaded, request.leases, effective=effective, asker=request.asker)
+        found = book_deal(
+            records,
+            loaded,
+            request.leases,
+            since=since,
+            asker=request.asker,
+            kept=_kept(path, loaded, request.sets),
+        )
     document: dict[str, object] = {
         "deal": found.deal,
         "leases": [_as_json(lease) for lease in found.leases],
         "issues": listed(found.issues),
     }
     return Outcome(document, found.issues, found)
+
+
+def _kept(path: Readable, loaded: Loaded, sets: Sequence[str]) -> DealToKeep:
+    """The deal's text as it is booked, under the name that it has or else its title."""
+    from lessor.app.deals import DealToKeep, deal_name
+    from lessor.terms.rewriting import rewritten
+    from lessor.terms.source import FileText
+
+    if isinstance(path, FileText):
+        name, text = path.name.removesuffix(".yaml"), path.text
+    else:
+        name, text = deal_name(loaded.deal.deal), Path(path).read_text(encoding="utf-8-sig")
+    return DealToKeep(name, rewritten(text, loaded.source) if sets else text)
 
 
 def _as_json(lease: Booked) -> dict[str, object]:

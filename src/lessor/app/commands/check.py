@@ -8,10 +8,11 @@ from lessor.app.outcome import Outcome, command, listed, refused
 
 if TYPE_CHECKING:
     from lessor.terms.load import Loaded
+    from lessor.terms.source import Readable
 
 
 @command
-def check(path: str) -> Outcome[Loaded]:
+def check(path: Readable) -> Outcome[Loaded]:
     """Every Issue of a deal file; the document is `{"deal", "issues"}`."""
     from lessor.terms.load import load_deal
 

@@ -13,7 +13,7 @@ from lessor.app.outcome import Outcome, command, listed, refused
 from lessor.core.issue import Issue
 
 if TYPE_CHECKING:
-    from lessor.app.closing import Closing
+    from lessor.app.closing_order import Closing
     from lessor.books.documents import Document, DocumentLine
 
 _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -41,7 +41,8 @@ def close(store: str | None, request: Request) -> Outcome[Closing]:
     """
     import os
 
-    from lessor.app.closing import Order, close_month
+    from lessor.app.closing import close_month
+    from lessor.app.closing_order import Order
     from lessor.store.home import open_home
 
     if not _PERIOD.fullmatch(request.period):
@@ -81,7 +82,7 @@ def invoice_json(document: Document, number: str) -> dict[str, object]:
     """An invoice or note as JSON; amounts are decimal strings."""
     return {
         "number": number,
-        "kind": document.kind,
+        "kind": document.called,
         "lease": document.lease,
         "lessee": document.lessee,
         "period": document.period,

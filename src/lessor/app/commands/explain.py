@@ -9,11 +9,12 @@ from lessor.app.outcome import Outcome, command, listed, refused
 
 if TYPE_CHECKING:
     from lessor.forecast.explain import ExplainNode
+    from lessor.terms.source import Readable
 
 
 @command
 def explain(
-    path: str, figure: str, *, period: str | None = None, sets: Sequence[str] = ()
+    path: Readable, figure: str, *, period: str | None = None, sets: Sequence[str] = ()
 ) -> Outcome[ExplainNode]:
     """The tree of terms and inputs behind a figure, of the whole plan or of one month (YYYY-MM).
 

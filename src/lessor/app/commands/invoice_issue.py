@@ -11,7 +11,7 @@ from lessor.app.outcome import Outcome, command
 from lessor.core.issue import FaultsError, Issue
 
 if TYPE_CHECKING:
-    from lessor.app.closing import Closing
+    from lessor.app.closing_order import Closing
     from lessor.store.home import Home
 
 
@@ -26,7 +26,8 @@ def invoice_issue(
     """
     import os
 
-    from lessor.app.closing import Order, close_month
+    from lessor.app.closing import close_month
+    from lessor.app.closing_order import Order
     from lessor.store.home import open_home
 
     day = asker.today if dated is None else day_of(dated, "--date")

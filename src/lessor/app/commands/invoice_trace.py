@@ -7,14 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lessor.app.found_documents import Found, found_document
+from lessor.app.found_documents import Found, cutoff_before, found_document
 from lessor.app.outcome import Outcome, command
 from lessor.core.issue import FaultsError, Issue, Place
 
 if TYPE_CHECKING:
     from lessor.books.tracing import LineTrace, MeterTrace
     from lessor.books.usage import Event
-    from lessor.store.records.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def invoice_trace(store: str | None, number: str, *, line: int | None = None) ->
     home = open_home(store, os.environ)
     with Records.open(home.records_url) as records, records.reading() as reader:
         found = found_document(reader, number)
-        before = _cutoff_before(reader, found)
+        before = cutoff_before(reader, found)
         lease = reader.leases([found.document.lease])[0]
     known = tuple(each for each in lease.versions if each.number <= found.run.version)
     book = book_of(lease._replace(versions=known))
@@ -65,17 +64,6 @@ def _places(found: Found, line: int | None) -> Sequence[int]:
     message = f"{found.number} has no line {line}"
     remedy = f"write a number from 1 to {len(places)}: lessor invoice show {found.number}"
     raise FaultsError([Issue("unknown-line", message, remedy, Place(field="--line"))])
-
-
-def _cutoff_before(reader: Reader, found: Found) -> int | None:
-    """The cutoff of the last document of the same month before this one."""
-    document = found.document
-    before = None
-    for issued in reader.documents(document.lease, period=document.period):
-        if issued.number == found.number:
-            break
-        before = reader.run(issued.run).cutoff
-    return before
 
 
 def _document(trace: Trace) -> dict[str, object]:

@@ -9,6 +9,7 @@ from lessor.app.outcome import Outcome, command, refused
 
 if TYPE_CHECKING:
     from lessor.forecast.lender_case import LenderSheet
+    from lessor.terms.source import Readable
 
 
 class LenderCase(NamedTuple):
@@ -19,7 +20,7 @@ class LenderCase(NamedTuple):
 
 
 @command
-def lender_case(path: str, sets: Sequence[str] = ()) -> Outcome[LenderCase]:
+def lender_case(path: Readable, sets: Sequence[str] = ()) -> Outcome[LenderCase]:
     """The factors that agencies publish for GPU debt, each with its figure, test and answer.
 
     The document is `{"factors", "note"}`; a factor is `{"name", "value", "test", "passes"}`, with

@@ -9,6 +9,7 @@ from lessor.app.outcome import Outcome, command, listed, refused
 
 if TYPE_CHECKING:
     from lessor.forecast.sensitivity import Grid, Tornado
+    from lessor.terms.source import Readable
 
 
 class Sensitivity(NamedTuple):
@@ -21,7 +22,7 @@ class Sensitivity(NamedTuple):
 
 @command
 def sensitivity(
-    path: str, *, metric: str, varies: Sequence[str] = (), sets: Sequence[str] = ()
+    path: Readable, *, metric: str, varies: Sequence[str] = (), sets: Sequence[str] = ()
 ) -> Outcome[Sensitivity]:
     """The figure `metric` with each term at its low and high (PATH=LOW:HIGH), widest first.
 

@@ -1,4 +1,4 @@
-"""`lessor serve`: who may send usage to this machine, and where?"""
+"""`lessor serve`: the pages of a store, and where usage may be sent to."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lessor.core.issue import FaultsError, Issue, Severity
 
 if TYPE_CHECKING:
     from lessor.app.web.intake import Intake
+    from lessor.app.web.site import Site
 
 TENANT = "default"
 """Whose events they are, until access control tells senders apart."""
@@ -26,13 +27,22 @@ class Serving:
     host: str
     listening: socket.socket
     intake: Intake
+    site: Site
 
     def run(self, say: Callable[[str], None]) -> None:
         """Serve until told to end; `say` hears the address with its token."""
         from lessor.app.web.server import run
 
-        with self.listening:
-            run(self.listening, self.host, self.intake.turn, say=say)
+        def announced(address: str) -> None:
+            say(address)
+            # It takes a second that no one should wait for, at the start or at the first chart.
+            self.site.charts_script.begin()
+
+        try:
+            with self.listening:
+                run(self.listening, self.host, self.intake.turn, say=announced, site=self.site)
+        finally:
+            self.site.close()
 
 
 @command
@@ -46,6 +56,7 @@ def serve(host: str, port: int, store: str | None) -> Outcome[Serving]:
     from lessor.app.web.intake import Intake
     from lessor.app.web.limits import DEFAULT_LIMITS
     from lessor.app.web.server import bound
+    from lessor.app.web.site import Site
     from lessor.store.home import open_home
     from lessor.store.records.records import Records
     from lessor.store.usage.catalogue import UsageStore
@@ -61,7 +72,7 @@ def serve(host: str, port: int, store: str | None) -> Outcome[Serving]:
     issues = () if is_loopback(host) else (_open_to_network(host),)
     intake = Intake(home, records, DEFAULT_LIMITS, tenant=TENANT, now=lambda: datetime.now(UTC))
     document: dict[str, object] = {"host": host, "port": port, "issues": listed(issues)}
-    return Outcome(document, issues, Serving(host, listening, intake))
+    return Outcome(document, issues, Serving(host, listening, intake, Site(home, records)))
 
 
 def _taken(host: str, port: int, fault: OSError) -> Issue:

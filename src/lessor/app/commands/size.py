@@ -9,6 +9,7 @@ from lessor.app.outcome import Outcome, command, refused
 
 if TYPE_CHECKING:
     from lessor.forecast.debt_sizing import Sized
+    from lessor.terms.source import Readable
 
 
 class DebtSize(NamedTuple):
@@ -20,7 +21,7 @@ class DebtSize(NamedTuple):
 
 @command
 def size(
-    path: str,
+    path: Readable,
     *,
     facility: str | None = None,
     dscr: str | None = None,

@@ -10,6 +10,7 @@ from lessor.app.outcome import Outcome, command, refused
 if TYPE_CHECKING:
     from lessor.forecast.solve import Solution
     from lessor.terms.load import Loaded
+    from lessor.terms.source import Readable
 
 
 class Solved(NamedTuple):
@@ -20,7 +21,7 @@ class Solved(NamedTuple):
 
 
 @command
-def solve(path: str, *, vary: str, until: str, sets: Sequence[str] = ()) -> Outcome[Solved]:
+def solve(path: Readable, *, vary: str, until: str, sets: Sequence[str] = ()) -> Outcome[Solved]:
     """The value of the term at `vary` for which `until` (METRIC=TARGET) holds.
 
     The document is `{"vary", "until", "value", "admissible", "nearest", "note"}`. That no

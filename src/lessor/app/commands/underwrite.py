@@ -9,11 +9,12 @@ from lessor.app.outcome import Outcome, command, listed, refused
 
 if TYPE_CHECKING:
     from lessor.forecast.underwriting import Underwriting
+    from lessor.terms.source import Readable
 
 
 @command
 def underwrite(
-    path: str, sets: Sequence[str] = (), *, periods: bool = False, statement: bool = False
+    path: Readable, sets: Sequence[str] = (), *, periods: bool = False, statement: bool = False
 ) -> Outcome[Underwriting]:
     """The plan of a deal file with each `path=value` of `sets`.
 

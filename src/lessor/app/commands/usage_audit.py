@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,12 @@ from lessor.app.outcome import Outcome, command, listed
 from lessor.core.issue import Issue, Severity
 
 if TYPE_CHECKING:
+    from lessor.books.claims import Idle
     from lessor.books.runs import RatingRun
     from lessor.store.records.rows import LeaseRecord, Progress
     from lessor.store.usage.astray import Astray
     from lessor.store.usage.balance import Balance, Rated
+    from lessor.store.usage.catalogue import UsageStore
     from lessor.store.usage.recount import Drift
 
 TOLD_MAX = 20
@@ -39,9 +41,10 @@ def usage_audit(store: str | None) -> Outcome[Audited]:
 
     The document is `{"cutoff", "rows": [{"lease", "meter", "day", "accepted", "rated", "pending",
     "void", "uncharged"}], "issues"}`, quantities in smallest units as strings; uncharged is a part
-    of rated. Issues: usage-unbalanced, an
-    error; conflicts-open and correction-astray, warnings.
+    of rated. Issues: usage-unbalanced, an error; conflicts-open, correction-astray and
+    claim-without-effect, warnings.
     """
+    from lessor.app.idle_claims import idle_warnings
     from lessor.store.home import open_home
     from lessor.store.records.records import Records
     from lessor.store.usage.astray import astray
@@ -65,7 +68,13 @@ def usage_audit(store: str | None) -> Outcome[Audited]:
         found = Audited(cutoff, rows, drifted, {lease.id: lease.currency for lease in leases})
         conflicts = len(usage.conflicts())
         strayed = astray(usage)
-    issues = (*_faults(found), *_open_conflicts(conflicts), *_astray(strayed))
+        idle = _idle_claims(rows, leases, usage)
+    issues = (
+        *_faults(found),
+        *_open_conflicts(conflicts),
+        *_astray(strayed),
+        *idle_warnings(idle),
+    )
     document: dict[str, object] = {
         "cutoff": cutoff,
         "rows": [row_json(row) for row in found.rows],
@@ -106,6 +115,29 @@ def _uncharged(
         for row in of_lease:
             is_asked = charged.asks(row.meter, row.day)
             yield row if is_asked else row._replace(uncharged=row.rated)
+
+
+def _idle_claims(
+    rows: Sequence[Balance], leases: Sequence[LeaseRecord], usage: UsageStore
+) -> list[Idle]:
+    """The claims without effect of every lease that claims any, by its terms as they stand."""
+    from lessor.app.closing import book_of
+    from lessor.books.claims import idle_claims
+    from lessor.terms.meters import CREDIT_CLAIM
+
+    records = {lease.id: lease for lease in leases}
+    days: dict[str, list[date]] = {}
+    for row in rows:
+        if row.meter == CREDIT_CLAIM and row.lease in records:
+            days.setdefault(row.lease, []).append(row.day)
+    found: list[Idle] = []
+    for lease, claimed in days.items():
+        book, after = book_of(records[lease]), max(claimed) + timedelta(days=1)
+        claims = usage.events(
+            lease, CREDIT_CLAIM, min(claimed), after, cutoff=usage.cutoff(), zone=book.zone
+        )
+        found += idle_claims(book, book.course(), claims)
+    return found
 
 
 def _rated(runs: Sequence[RatingRun]) -> list[Rated]:
@@ -165,10 +197,9 @@ def _astray(found: Sequence[Astray]) -> Iterator[Issue]:
     foreign = [(each, each.of) for each in found if each.of is not None]
     if foreign:
         first, (lease, meter) = foreign[0]
-        told = f"{first.id} ({first.lease}, {first.meter}) takes {first.target} of {lease}, {meter}"
-        yield _strayed(
-            f"corrections take back usage of another lease or meter: {told}{_more(foreign)}"
-        )
+        told = f"{first.id} ({first.lease}, {first.meter}) names {first.target} of {lease}, {meter}"
+        message = "corrections name events of another lease or meter and take nothing back"
+        yield _strayed(f"{message}: {told}{_more(foreign)}")
 
 
 def _more(found: Sequence[object]) -> str:
@@ -176,5 +207,5 @@ def _more(found: Sequence[object]) -> str:
 
 
 def _strayed(message: str) -> Issue:
-    remedy = "see that the id is the one meant; send what was taken by mistake again, with a new id"
+    remedy = "see that the id is the one meant; send another, with its event's lease and meter"
     return Issue("correction-astray", message, remedy, severity=Severity.WARNING)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Literal
 
+from lessor.app.asking import Asker, asker
 from lessor.app.outcome import Outcome, command, listed, refused
 from lessor.core.issue import Issue
 
 if TYPE_CHECKING:
     from lessor.store.usage.catalogue import UsageStore
-    from lessor.store.usage.conflicts import Conflict
+    from lessor.store.usage.conflicts import Conflict, Resolution
 
 Which = Literal["first", "second"]
 CHOICES: dict[str, Which] = {"first": "first", "second": "second"}
@@ -18,16 +19,22 @@ CHOICES: dict[str, Which] = {"first": "first", "second": "second"}
 
 @command
 def usage_conflicts(
-    store: str | None, *, resolve: int | None = None, keep: str | None = None
+    store: str | None,
+    *,
+    resolve: int | None = None,
+    keep: str | None = None,
+    by: Asker | None = None,
 ) -> Outcome[list[Conflict]]:
-    """The conflicts that are open, once the one asked for is resolved.
+    """The conflicts that are open, once the one asked for is resolved; `by`: who resolves it.
 
     keep: first leaves what counts as it is; second takes the other in as an amendment of the
-    first. The document is `{"conflicts": [...], "issues"}`. Issues: choice-of-one,
-    unknown-conflict, conflict-resolved, conflict-overtaken, those of opening the store.
+    first or, where it is of another lease or meter, beside a void of the first. The document is
+    `{"conflicts": [...], "issues"}`. Issues: choice-of-one, unknown-conflict, conflict-resolved,
+    conflict-overtaken, those of opening the store.
     """
     from lessor.store.home import open_home
     from lessor.store.usage.catalogue import UsageStore
+    from lessor.store.usage.conflicts import Resolution
 
     which = CHOICES.get(keep or "")
     if (resolve is None) != (keep is None) or (keep is not None and which is None):
@@ -36,7 +43,7 @@ def usage_conflicts(
     folder = open_home(store, os.environ).usage_folder
     with UsageStore.open(folder, read_only=resolve is None) as opened:
         if resolve is not None and which is not None:
-            issue = _resolved(opened, resolve, which)
+            issue = _resolved(opened, resolve, Resolution(*(by or asker()), which))
             if issue is not None:
                 return refused([issue])
         found = opened.conflicts()
@@ -47,12 +54,9 @@ def usage_conflicts(
     return Outcome(document, (), found)
 
 
-def _resolved(store: UsageStore, number: int, which: Which) -> Issue | None:
-    from lessor.app.asking import asker
-    from lessor.store.usage.conflicts import Resolution
-
-    end = store.resolve(number, Resolution(*asker(), which))
-    if end == which:
+def _resolved(store: UsageStore, number: int, resolution: Resolution) -> Issue | None:
+    end = store.resolve(number, resolution)
+    if end == resolution.keep:
         return None
     if end == "unknown":
         told = f"there is no conflict {number}"
@@ -61,7 +65,7 @@ def _resolved(store: UsageStore, number: int, which: Which) -> Issue | None:
         told = f"conflict {number} is resolved already: the {end} one counts"
         remedy = "send an event that amends it, if another is right"
         return Issue("conflict-resolved", told, remedy)
-    told = f"the first event of conflict {number} is amended or voided already"
+    told = f"what conflict {number} would correct is amended or voided already"
     remedy = "keep first, and send an event that amends the one that counts now"
     return Issue("conflict-overtaken", told, remedy)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Limits(NamedTuple):
-    """Bytes, events and seconds of the HTTP endpoint.
+    """Bytes, events and seconds of the HTTP endpoint; `upload_bytes_max` is of any body at all.
 
     `waiting_bytes_max`: bodies that wait for the store; beyond it clients are asked to come again.
     `held_seconds`: the store is let go for others after it; `gather_seconds`: how long requests
@@ -15,6 +15,7 @@ class Limits(NamedTuple):
     """
 
     body_bytes_max: int = 8 << 20
+    upload_bytes_max: int = 512 << 20
     events_max: int = 10_000
     waiting_bytes_max: int = 64 << 20
     group_bytes_max: int = 8 << 20

@@ -1,4 +1,4 @@
-"""The server: a port bound on this machine, a token made at the start, one writer."""
+"""The server: a port bound on this machine, a token made at the start, one writer, the pages."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 
 import uvicorn
-from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import PlainTextResponse, Response
 
-from lessor import __version__
 from lessor.app.web.access import Access, Application, Door
-from lessor.app.web.answers import problem
-from lessor.app.web.events import take_events
+from lessor.app.web.endpoints import endpoints
+from lessor.app.web.headers import Guarded
 from lessor.app.web.limits import DEFAULT_LIMITS, Limits
+from lessor.app.web.refusals import refused
+from lessor.app.web.session import Session
+from lessor.app.web.site import Site
 from lessor.app.web.writer import Turn, Writer
 
 TOKEN_BYTES = 32
@@ -28,32 +28,15 @@ def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-def web_app(writer: Writer, door: Door, limits: Limits = DEFAULT_LIMITS) -> Application:
-    """The endpoint as an ASGI application; its own pages of documentation are off."""
-    # FastAPI's pages load scripts from elsewhere, and would stand outside of the token.
-    app = FastAPI(title="Lessor", docs_url=None, redoc_url=None, openapi_url=None)
+def web_app(
+    writer: Writer, door: Door, limits: Limits = DEFAULT_LIMITS, site: Site | None = None
+) -> Application:
+    """All that is served, as an ASGI application: whoever may not ask gets no further than here.
 
-    @app.post("/api/v1/events")
-    async def events(request: Request) -> Response:
-        return await take_events(request, writer, limits)
-
-    @app.get("/health")
-    async def health() -> dict[str, str]:
-        return {"status": "ok", "version": __version__}
-
-    @app.get("/")
-    async def front() -> PlainTextResponse:
-        return PlainTextResponse("Lessor takes usage events at POST /api/v1/events.\n")
-
-    @app.exception_handler(404)
-    async def unknown(request: Request, fault: HTTPException) -> Response:
-        return problem(404, "path-unknown", "events go to POST /api/v1/events")
-
-    @app.exception_handler(405)
-    async def not_so(request: Request, fault: HTTPException) -> Response:
-        return problem(405, "method-unknown", "events are sent with POST", headers=fault.headers)
-
-    return Access(app, door)
+    site: what the pages stand on; without it events are taken and nothing is shown.
+    """
+    served = Session(endpoints(writer, limits, site), door)
+    return Guarded(Access(served, door, refused), bytes_max=limits.upload_bytes_max)
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -90,6 +73,7 @@ def run(
     turn: Callable[[], AbstractContextManager[Turn]],
     *,
     say: Callable[[str], None],
+    site: Site | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> None:
     """Serve until told to end; requests that came before are answered first.
@@ -101,7 +85,7 @@ def run(
     # To be told to end is no fault: the server answers what it has, then hands the signal on.
     with suppress(KeyboardInterrupt), Writer(turn, limits) as writer:
         config = uvicorn.Config(
-            web_app(writer, door, limits),
+            web_app(writer, door, limits, site),
             # Neither the token of an address nor what anyone sends belongs in a log.
             access_log=False,
             log_level="warning",
