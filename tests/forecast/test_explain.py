@@ -13,7 +13,12 @@ from lessor.forecast.plan import run_plan
 from lessor.terms.load import require_deal
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-DEALS = ["b300-10k/deal.yaml", "token-share/deal.yaml", "h200-64/funding.yaml"]
+DEALS = [
+    "b300-10k/deal.yaml",
+    "token-share/deal.yaml",
+    "h200-64/funding.yaml",
+    "spv-finance-lease/deal.yaml",
+]
 
 
 def nodes(node: ExplainNode) -> list[ExplainNode]:

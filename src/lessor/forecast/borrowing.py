@@ -56,6 +56,10 @@ Beside = Callable[[Sequence[FacilityRun]], Sequence[tuple[str, Use]]]
 """Deposits and service fees of finance leases: the stream that each goes to, and the use."""
 
 
+Charge = Callable[[list[FacilityRun]], list[FacilityRun]]
+"""The loans so far, the last of them with what its lender is due beside interest and principal."""
+
+
 class Caused(NamedTuple):
     """Uses that the debt causes, each with the stream that it goes to.
 
@@ -97,7 +101,7 @@ class Borrowing:
     """What borrowing goes by: the assets to be paid for, the leases, duties on loans.
 
     `duties`: stamp duty on a principal. `prepare`: what a loan needs before it runs; `reserves`,
-    `beside`: what an SPV and finance leases add to the uses.
+    `beside`: what an SPV and finance leases add to the uses; `charge`: what is due beside rents.
     """
 
     deal: Deal
@@ -107,6 +111,7 @@ class Borrowing:
     duties: Callable[[Value], Value]
     prepare: Prepare
     beside: Beside
+    charge: Charge
     reserves: Reserves | None = None
 
     @property
@@ -144,7 +149,7 @@ class Borrowing:
         unpaid = [*uses, *(Use(moment, -amount) for moment, amount in spent)]
         sizing = sizing._replace(total_uses=sizing.total_uses + duties)
         of_loans = sizing.total_uses - total([nothing, *(amount for _, amount in spent)])
-        graded = partial(graded_share, deal, self.assets, self.leases)
+        graded = partial(graded_share, deal, self.assets, self.leases, kind=kind)
         said = draws_said(Lending(deal, self.assets, kind, graded), sizing, grid)
         of_uses = sizing._replace(total_uses=of_loans)
         funding = fund(deal, of_uses, unpaid, grid, kind, said)
@@ -155,7 +160,7 @@ class Borrowing:
             prepared = prepare_facility(
                 deal, name, grid=grid, kind=kind, draws=draws, commitment=most
             )
-            runs.append(run_facility(self.prepare(prepared, runs)))
+            runs = self.charge([*runs, run_facility(self.prepare(prepared, runs))])
         return Borrowed(sizing, funding, runs, caused, spent, left, duties)
 
     def _spend(self, uses: Sequence[Use]) -> tuple[list[tuple[Moment, Value]], Value]:

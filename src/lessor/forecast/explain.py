@@ -302,6 +302,9 @@ def is_written(source: Source, path: Path) -> bool:
             return True
         if not isinstance(at, dict | list) or (isinstance(at, dict) and step not in at):
             return False
+        if isinstance(at, list) and int(step) >= len(at):
+            # A step of a waterfall that pays a finance lease stands for one of each of its loans.
+            return False
         at = at[step] if isinstance(at, dict) else at[int(step)]
     return isinstance(at, str)
 

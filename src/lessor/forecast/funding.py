@@ -212,13 +212,13 @@ def pay_facility(run: FacilityRun, cash: Cash, funded_until: date | None = None)
         service = flow.principal_paid
         if not is_funded:
             service = service + flow.interest_paid
-            service = service + flow.fees_paid if prepared.terms.has_fees else service
+            service = service + flow.fees_paid if prepared.has_fees else service
             service = service + flow.premium_paid if index in prepared.early else service
         cash.due.add(moment, service)
         cash.add("principal_paid", moment, flow.principal_paid)
         if not is_funded:
             cash.add("interest_paid", moment, flow.interest_paid)
-        if prepared.terms.has_fees and not is_funded:
+        if prepared.has_fees and not is_funded:
             cash.add("debt_fees_paid", moment, flow.fees_paid)
         if index == last or index in prepared.early:
             cash.add("debt_prepaid", moment, flow.prepaid)

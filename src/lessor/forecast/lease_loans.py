@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from lessor.core.numeric import Kind, Value
+from lessor.core.numeric import Kind, Value, total
 from lessor.engine.debt.rental import RentalFlows
 from lessor.forecast.cashflow import Cash
-from lessor.forecast.funding import FacilityRun, Use
+from lessor.forecast.funding import FacilityRun, Use, run_facility
 from lessor.forecast.rental_cash import LoanDate, loans_of, rental_flows
-from lessor.rating.grid import Grid
+from lessor.rating.grid import Grid, Moment
 from lessor.terms.deal import Deal
 from lessor.terms.facilities import Facility
 from lessor.terms.spvs import Spv, Step
@@ -89,6 +89,45 @@ def _dates(runs: Sequence[FacilityRun], kind: Kind) -> list[LoanDate]:
     return [LoanDate(day, *amounts) for day, amounts in sorted(days.items())]
 
 
+def charged(deal: Deal, made_of: LoansOf, runs: list[FacilityRun]) -> list[FacilityRun]:
+    """The loans, with what the lessor is due beside the rents once the last of a lease has run.
+
+    Each loan is charged the VAT on its rents that is not credited, with the rent; the one that ends
+    last is charged the purchase price, with its last rent. Whoever pays the loan pays that too.
+    `deal` is as it was written.
+    """
+    for name, loans in made_of.items():
+        if runs[-1].name == loans[-1]:
+            own = [run for run in runs if run.name in loans]
+            last = sorted(own, key=_last_day)[-1].name
+            return [
+                _charged(deal, name, run, is_last=run.name == last) if run.name in loans else run
+                for run in runs
+            ]
+    return runs
+
+
+def _last_day(run: FacilityRun) -> date:
+    prepared = run.prepared
+    days = [prepared.segments[index].payment_day for index in prepared.payments]
+    return max(days, default=prepared.grid.closing)
+
+
+def _charged(deal: Deal, name: str, run: FacilityRun, *, is_last: bool) -> FacilityRun:
+    said, prepared = deal.facilities[name].rental, run.prepared
+    assert said is not None, "a finance lease has terms of its own"
+    flows = dict(rental_flows(deal, name, _dates([run], prepared.kind), prepared.kind))
+    charges: dict[int, Value] = {}
+    if said.vat and said.vat_on != "none" and not said.vat_credited:
+        for index in prepared.payments:
+            charges[index] = flows[prepared.segments[index].payment_day].vat
+    if said.purchase_price is not None and is_last and prepared.payments:
+        index = prepared.payments[-1]
+        price = total(flow.purchase_price for flow in flows.values())
+        charges[index] = charges[index] + price if index in charges else price
+    return run_facility(prepared.with_charges(charges)) if charges else run
+
+
 def uses_beside(
     flows: Sequence[tuple[date, RentalFlows]], runs: Sequence[FacilityRun], grid: Grid
 ) -> list[tuple[str, Use]]:
@@ -103,17 +142,20 @@ def uses_beside(
     return found
 
 
-def pay_beside(flows: Sequence[tuple[date, RentalFlows]], cash: Cash, *, has_vat: bool) -> None:
-    """Deposits that come back, the purchase price, and VAT on rents.
-
-    VAT that is credited goes into the input VAT of the plan; where the plan has no VAT it is
-    credited at once and does not show. VAT that is not credited is a cost of the lease.
-    """
+def pay_beside(flows: Sequence[tuple[date, RentalFlows]], cash: Cash) -> None:
+    """Deposits that come back, or are set off against the rent that is paid in full."""
     for day, flow in flows:
         moment = cash.grid.moment(day, opening=False)
         returned = flow.deposit_returned + flow.deposit_set_off
         cash.add("lender_deposits_returned", moment, returned)
-        lost = flow.vat - flow.vat_credited
-        cash.add("debt_fees_paid", moment, flow.purchase_price + lost)
-        if has_vat:
-            cash.add("vat_paid_on_costs", moment, flow.vat_credited)
+
+
+def vat_on_rents(
+    flows: Sequence[tuple[date, RentalFlows]], grid: Grid
+) -> list[tuple[Moment, Value]]:
+    """VAT on rents that is credited, when it is paid: input VAT of the plan.
+
+    Where the plan has no VAT it is credited at once and does not show. VAT that is not credited is
+    due to the lessor with the rents: see `charged`.
+    """
+    return [(grid.moment(day, opening=False), flow.vat_credited) for day, flow in flows]

@@ -25,6 +25,7 @@ from lessor.forecast.plan_record import Plan
 from lessor.forecast.preparing import Preparation, Tables
 from lessor.forecast.running import Running
 from lessor.forecast.taxation import TaxRun, duty, income_tax, remit_vat
+from lessor.rating.grid import Moment
 from lessor.terms.deal import Deal
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class PlanDebt:
         spv = self._spv()
         borrowed = self._borrowed(spv)
         self._fund(borrowed)
-        self._pay_beside(borrowed)
+        on_rents = self._pay_beside(borrowed)
         remit_vat(plan.taxes, plan.cash)
         if plan.tax_run is not None:
             for moment, part in plan.tax_run.payments:
@@ -64,7 +65,7 @@ class PlanDebt:
                 pay_facility(run, plan.cash, until)
             plan.cash.distribute(plan.payment_moments)
             return
-        done = spv.run(borrowed.runs)
+        done = spv.run(borrowed.runs, on_rents)
         plan.facilities = [facility_run(loan.prepared, loan.flows) for loan in done.loans]
         plan.spvs = [done]
 
@@ -92,6 +93,7 @@ class PlanDebt:
                 self._duties,
                 preparation.prepare,
                 self._uses_beside,
+                self._charged,
                 spv.reserves if spv is not None and spv.is_funded_by_uses else None,
             ).borrow()
             plan.facilities = borrowed.runs
@@ -130,13 +132,27 @@ class PlanDebt:
 
         return uses_beside(self._beside(runs), runs, self.plan.grid)
 
-    def _pay_beside(self, borrowed: Borrowed) -> None:
+    def _charged(self, runs: list[FacilityRun]) -> list[FacilityRun]:
         if not self.made_of:
-            return
-        from lessor.forecast.lease_loans import pay_beside
+            return runs
+        from lessor.forecast.lease_loans import charged
 
-        plan = self.plan
-        pay_beside(self._beside(borrowed.runs), plan.cash, has_vat=plan.taxes.vat is not None)
+        return charged(self.said, self.made_of, runs)
+
+    def _pay_beside(self, borrowed: Borrowed) -> list[tuple[Moment, Value]]:
+        """Deposits back and VAT that is credited put into the cash; the VAT on rents among it."""
+        if not self.made_of:
+            return []
+        from lessor.forecast.lease_loans import pay_beside, vat_on_rents
+
+        cash, beside = self.plan.cash, self._beside(borrowed.runs)
+        pay_beside(beside, cash)
+        if self.plan.taxes.vat is None:
+            return []
+        paid = vat_on_rents(beside, cash.grid)
+        for moment, amount in paid:
+            cash.add("vat_paid_on_costs", moment, amount)
+        return paid
 
     def _duties(self, principal: Value) -> Value:
         plan = self.plan

@@ -61,7 +61,7 @@ class PreparedFacility:
     `segments` are those of the plan, in order; `plan` and `values` reach maturity even where the
     plan ends before. `rates`: the rate a year of each segment. `draws`: by segment; `drawn_on`: the
     same with their moments. `ceilings`: by segment, the balances above which principal is due with
-    its payment.
+    its payment. `charges`: by segment, what is due with its payment beside interest and principal.
     """
 
     name: str
@@ -76,6 +76,7 @@ class PreparedFacility:
     draws: Mapping[int, tuple[Draw, ...]] = field(default_factory=dict)
     drawn_on: Mapping[int, tuple[tuple[Moment, Value], ...]] = field(default_factory=dict)
     ceilings: Mapping[int, tuple[Value, ...]] = field(default_factory=dict)
+    charges: Mapping[int, Value] = field(default_factory=dict)
     _factors: dict[int, PaymentFactors] = field(default_factory=dict)
 
     @cached_property
@@ -92,6 +93,11 @@ class PreparedFacility:
     def payments(self) -> tuple[int, ...]:
         """The segments of the plan that end with a payment."""
         return tuple(index for index, each in enumerate(self.segments) if each.is_payment)
+
+    @property
+    def has_fees(self) -> bool:
+        """Whether anything beside interest and principal is due with a payment."""
+        return self.terms.has_fees or len(self.charges) > 0
 
     @property
     def ends_after_plan(self) -> bool:
@@ -135,6 +141,7 @@ class PreparedFacility:
             ceilings=self.ceilings.get(index, ()),
             early=early,
             remaining=self._remaining(index) if is_made_whole else (),
+            charged=self.charges.get(index),
         )
 
     def draw(self, index: int, amount: Value) -> Draw:
@@ -183,6 +190,10 @@ class PreparedFacility:
     def with_ceilings(self, ceilings: Mapping[int, tuple[Value, ...]]) -> PreparedFacility:
         """The loan with balances, by segment, above which principal falls due."""
         return replace(self, ceilings=ceilings)
+
+    def with_charges(self, charges: Mapping[int, Value]) -> PreparedFacility:
+        """The loan with what is due beside interest and principal, by segment with a payment."""
+        return replace(self, charges=charges)
 
     def period_growths(self) -> list[Value]:
         """Interest on 1 from the start of the payment period to the end of each segment."""

@@ -52,13 +52,13 @@ def _pay_costs(run: SpvRun, date: DateRun, index: int, due: DueCash, cash: Cash)
         # Taxes without a step of their own are paid with the running costs.
         taxes = due.taxes[index]
         paid = paid - taxes
-    vat = due.vat_on_costs[index]
+    vat, on_rents = due.vat_on_costs[index], due.vat_on_rents[index]
     cash.add("vat_paid_on_costs", moment, vat)
     behind = due.vat_on_junior[index]
-    cash.add("operating_costs_paid", moment, paid - (vat - behind) - due.refunds[index])
+    cash.add("operating_costs_paid", moment, paid - (vat - on_rents - behind) - due.refunds[index])
     cash.add("junior_costs_paid", moment, junior - behind)
     cash.add("vat_remitted", moment, due.vat_remitted[index])
-    cash.add("income_tax_paid", moment, taxes - due.vat_remitted[index])
+    cash.add("income_tax_paid", moment, taxes - due.vat_remitted[index] - on_rents)
 
 
 def _pay_loans(run: SpvRun, date: DateRun, cash: Cash) -> None:

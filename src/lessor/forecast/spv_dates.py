@@ -27,6 +27,9 @@ REFUNDS = ("prepayment_refunded", "deposit_returned")
 
 TAXES = ("income_tax_paid", "vat_remitted")
 
+Entries = Sequence[tuple[Moment, Value]]
+"""Amounts at moments."""
+
 
 @dataclass(frozen=True)
 class SpvDates:
@@ -68,11 +71,11 @@ def spv_dates(grid: Grid, payments: Iterable[date]) -> SpvDates:
 class DueCash:
     """Cash by date as it falls due, known before the waterfall is run.
 
-    `costs`: by cost with VAT; `vat_on_costs`: the VAT in all of them, `vat_on_junior` in those that
-    are paid behind the loans. `refunds`: to lessees.
-    `taxes`: income tax and VAT remitted. `cfads` = operating cash due less income tax: what covers
-    debt service. `senior_costs`: running costs but for those that are paid behind the loans, which
-    `cfads` is not less of.
+    `costs`: by cost with VAT; `vat_on_costs`: the VAT in all of them and `vat_on_rents` of finance
+    leases, `vat_on_junior` in those that are paid behind the loans. `refunds`: to lessees.
+    `taxes`: income tax, VAT remitted and `vat_on_rents`. `cfads` = operating cash due less income
+    tax: what covers debt service. `senior_costs`: running costs but for those that are paid behind
+    the loans, which `cfads` is not less of.
     """
 
     receipts: tuple[Value, ...]
@@ -82,19 +85,30 @@ class DueCash:
     refunds: tuple[Value, ...]
     taxes: tuple[Value, ...]
     vat_remitted: tuple[Value, ...]
+    vat_on_rents: tuple[Value, ...]
     cfads: tuple[Value, ...]
     senior_costs: tuple[Value, ...]
 
 
 def due_cash(
-    dates: SpvDates, cash: Cash, runs: Sequence[CostRun], junior: Collection[str] = ()
+    dates: SpvDates,
+    cash: Cash,
+    runs: Sequence[CostRun],
+    *,
+    junior: Collection[str] = (),
+    vat_on_rents: Entries = (),
 ) -> DueCash:
-    """The cash of a plan by the dates of its waterfall; `junior`: costs paid behind the loans."""
+    """The cash of a plan by the dates of its waterfall; `junior`: costs paid behind the loans.
+
+    `vat_on_rents`: of finance leases, to be credited; `cash` has it among the VAT on costs.
+    """
     kind = cash.kind
 
+    def entries(*names: str) -> list[tuple[Moment, Value]]:
+        return [entry for name in names for entry in cash.streams[name].entries]
+
     def of(*names: str) -> list[Value]:
-        entries = [entry for name in names for entry in cash.streams[name].entries]
-        return dates.bucket(entries, kind)
+        return dates.bucket(entries(*names), kind)
 
     costs = {
         run.name: tuple(dates.bucket([(due.moment, due.net + due.vat) for due in run.due], kind))
@@ -122,8 +136,9 @@ def due_cash(
             )
         ),
         refunds=tuple(of(*REFUNDS)),
-        taxes=tuple(of(*TAXES)),
+        taxes=tuple(dates.bucket([*entries(*TAXES), *vat_on_rents], kind)),
         vat_remitted=tuple(of("vat_remitted")),
+        vat_on_rents=tuple(dates.bucket(vat_on_rents, kind)),
         cfads=tuple(dates.bucket(signed, kind)),
         senior_costs=tuple(senior),
     )

@@ -18,7 +18,7 @@ from lessor.forecast.owning import AssetRun
 from lessor.forecast.running import CostRun
 from lessor.forecast.spv import SpvDriver
 from lessor.forecast.spv_cash import pay_waterfall
-from lessor.forecast.spv_dates import due_cash, spv_dates
+from lessor.forecast.spv_dates import Entries, due_cash, spv_dates
 from lessor.forecast.spv_loans import Loan, scheduled_payments
 from lessor.forecast.spv_measures import Measures
 from lessor.forecast.spv_records import SpvRun, SpvTerms
@@ -57,9 +57,12 @@ class SpvSetup:
             return 0
         return max(place for place, day in enumerate(measures.days) if place == 0 or day <= until)
 
-    def run(self, runs: Sequence[FacilityRun]) -> SpvRun:
-        """Every date of the waterfall; what it paid goes into the cash of the plan."""
-        measures, until = self._measures(runs), construction_until(self.deal)
+    def run(self, runs: Sequence[FacilityRun], vat_on_rents: Entries = ()) -> SpvRun:
+        """Every date of the waterfall; what it paid goes into the cash of the plan.
+
+        `vat_on_rents`: of finance leases, as far as it is credited; it is due with the taxes.
+        """
+        measures, until = self._measures(runs, vat_on_rents), construction_until(self.deal)
         loans = [Loan(run.prepared) for run in runs]
         for loan in loans:
             self._pay_at_closing(loan)
@@ -93,14 +96,16 @@ class SpvSetup:
         self.cash.add("debt_fees_paid", moment, due.fees)
         self.cash.add("equity_contributed", moment, due.interest + due.principal + due.fees)
 
-    def _measures(self, runs: Sequence[FacilityRun]) -> Measures:
+    def _measures(self, runs: Sequence[FacilityRun], vat_on_rents: Entries = ()) -> Measures:
         until = construction_until(self.deal)
         scheduled = {
             run.name: scheduled_payments(run.prepared, run.segment_flows, until) for run in runs
         }
         days = [payment.day for payments in scheduled.values() for payment in payments]
         dates = spv_dates(self.cash.grid, days)
-        due = due_cash(dates, self.cash, self.costs, self._junior_costs)
+        due = due_cash(
+            dates, self.cash, self.costs, junior=self._junior_costs, vat_on_rents=vat_on_rents
+        )
         return Measures(self.cash, dates, due, self.assets, self.leases, scheduled)
 
     @property

@@ -183,6 +183,8 @@ def _fees(
     fee = fees_accrued(
         terms.fees, inputs.segment, Undrawn(state.original, drawn_years, state.outstanding)
     )
+    if inputs.charged is not None:
+        fee = inputs.charged if fee is None else fee + inputs.charged
     if fee is None:
         return state.fees
     fees = state.fees + fee

@@ -62,7 +62,8 @@ class FacilityInputs(NamedTuple):
     `cash_available`: None where the owners see to it that what is due is paid. `rate`: a year, None
     for that of the terms; `is_reset`: it is another than before. `ceilings`: principal above each
     of them is due with a payment of principal. `early`: what is repaid by choice. `remaining`: the
-    segments to come, where payments forgone are reckoned.
+    segments to come, where payments forgone are reckoned. `charged`: an amount that is due with the
+    payment beside interest and principal, as a fee is; None where nothing is.
     """
 
     draws: tuple[Draw, ...]
@@ -75,6 +76,7 @@ class FacilityInputs(NamedTuple):
     ceilings: tuple[Value, ...] = ()
     early: EarlyInputs | None = None
     remaining: tuple[FacilityInputs, ...] = ()
+    charged: Value | None = None
 
 
 class FacilityState(NamedTuple):
