@@ -1,12 +1,19 @@
 """What all tests share: how hard properties are searched, rewriting, and the count of long code."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests.house.sizes import SOFT_FILE_LINES, SOFT_FUNCTION_LINES, measured, over
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # How fast the machine is says nothing about a property, so neither a deadline nor slowness fails.
 _SEARCH = hypothesis.settings(
@@ -28,6 +35,22 @@ def root() -> Path:
 def rewrite() -> bool:
     """Whether expected results are to be written anew (LESSOR_REWRITE=1); the diff is reviewed."""
     return os.environ.get("LESSOR_REWRITE") == "1"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium: one for all tests of a process, for Playwright starts but once in it."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.faces.browsing import CHROMIUM, FLAGS
+
+    if not Path(CHROMIUM).exists():
+        pytest.skip(
+            f"NOT RUN for want of a browser at {CHROMIUM}: what people see of pages and documents "
+            "(LESSOR_APT=1 make test installs one; LESSOR_CHROMIUM names another)"
+        )
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

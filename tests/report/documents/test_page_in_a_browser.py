@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from lessor.report.documents.certificate import certificate_sheet
 from lessor.report.documents.invoice import invoice_sheet
 from lessor.report.documents.page import sheet_page
 from lessor.report.documents.sheet import Sheet
-from tests.faces.browsing import CHROMIUM, FLAGS
 from tests.report.documents.papers import invoice, note, paper
 from tests.report.documents.test_certificate_sheet import DSCR, LTV
 from tests.report.documents.test_certificate_sheet import paper as certificate_paper
 from tests.report.documents.test_invoice_sheet import annex
 
-NO_BROWSER = f"no browser at {CHROMIUM}: apt-get install chromium, or name one by LESSOR_CHROMIUM"
+pytestmark = pytest.mark.xdist_group("faces")
+
 SHEETS = {
     "draft": invoice_sheet(paper(invoice(), is_issued=False, annex=(annex(),)), "zh-Hans"),
     "note": invoice_sheet(paper(note()), "en"),
     "certificate": certificate_sheet(certificate_paper(DSCR, LTV), "zh-Hant"),
 }
 SHOWN = "getComputedStyle(document.querySelector('.stamp'), '::before').content"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(NO_BROWSER)
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 @pytest.mark.parametrize("width", [1000, 380])
