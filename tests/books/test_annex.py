@@ -51,7 +51,7 @@ class Kept:
 
     def day_sums(
         self,
-        leases: Sequence[str],
+        leases: Sequence[str] | None,
         start: date,
         end: date,
         *,

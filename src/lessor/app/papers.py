@@ -51,7 +51,7 @@ class _Days:
 
     def day_sums(
         self,
-        leases: Sequence[str],
+        leases: Sequence[str] | None,
         start: date,
         end: date,
         *,
@@ -66,7 +66,7 @@ class _Days:
             for each in self._usage.day_sums(self._leases, start, end, cutoff=cutoff, zone=zone):
                 found[each.lease].append(each)
             self._kept[key] = found
-        for lease in leases:
+        for lease in self._leases if leases is None else leases:
             for each in self._kept[key].get(lease, ()):
                 if meters is None or each.meter in meters:
                     yield each

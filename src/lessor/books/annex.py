@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from lessor.books.documents import DocumentLine
 from lessor.books.lease_book import LeaseBook
 from lessor.books.tracing import Basis, smallest_unit
-from lessor.books.usage import DaySum
+from lessor.books.usage import DaySums
 from lessor.core.numeric import DECIMAL
 from lessor.engine.charges.usage import METER_UNITS
 from lessor.terms.charges import Charge, PassThrough
@@ -19,23 +19,6 @@ from lessor.terms.charges import Usage as UsageCharge
 from lessor.terms.meters import COST_PREFIX, LESSEE_REVENUE, meter_of, rated
 
 _NOTHING: Mapping[date, int] = {}
-
-
-class Days(Protocol):
-    """Kept usage as far as an annex reads it: `books.usage.Usage`, or what asks that for many."""
-
-    def day_sums(
-        self,
-        leases: Sequence[str],
-        start: date,
-        end: date,
-        *,
-        cutoff: int,
-        zone: str = "UTC",
-        meters: Sequence[str] | None = None,
-    ) -> Iterable[DaySum]:
-        """Sums by lease, meter and day, as `Usage.day_sums` has them."""
-        ...
 
 
 class AnnexDay(NamedTuple):
@@ -73,7 +56,7 @@ class Annex(NamedTuple):
         return sum(each.now - (each.before if self.is_note else 0) for each in self.days)
 
 
-def annex_of(book: LeaseBook, basis: Basis, usage: Days) -> tuple[Annex, ...]:
+def annex_of(book: LeaseBook, basis: Basis, usage: DaySums) -> tuple[Annex, ...]:
     """The usage of each line that counts a meter, from what the document's rating run knew.
 
     A line has an annex only where the days add up to its quantity: of a note, to the difference;
@@ -87,7 +70,7 @@ def annex_of(book: LeaseBook, basis: Basis, usage: Days) -> tuple[Annex, ...]:
 
 
 def _of_line(
-    book: LeaseBook, basis: Basis, usage: Days, numbered: tuple[int, DocumentLine]
+    book: LeaseBook, basis: Basis, usage: DaySums, numbered: tuple[int, DocumentLine]
 ) -> Iterator[Annex]:
     place, line = numbered
     counted = _counted(book, line)
@@ -150,7 +133,7 @@ def _charge(book: LeaseBook, line: DocumentLine) -> Charge | None:
 
 
 def _by_day(
-    book: LeaseBook, usage: Days, line: DocumentLine, known: tuple[str, int]
+    book: LeaseBook, usage: DaySums, line: DocumentLine, known: tuple[str, int]
 ) -> Mapping[date, int]:
     meter, cutoff = known
     sums: dict[date, int] = defaultdict(int)

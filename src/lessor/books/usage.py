@@ -37,15 +37,11 @@ class Event(NamedTuple):
     end: datetime | None = None
 
 
-class Usage(Protocol):
-    """Kept usage as the books read it; `cutoff` is the last `ingest_seq` that counts.
+class DaySums(Protocol):
+    """Kept usage as far as its sums go; `cutoff` is the last `ingest_seq` that counts.
 
     Days are half-open `[start, end)` in `zone`, a time zone's name. `leases`, `meters` None: all.
     """
-
-    def cutoff(self) -> int:
-        """The last ingest_seq that is committed; 0 before any."""
-        ...
 
     def day_sums(
         self,
@@ -61,6 +57,14 @@ class Usage(Protocol):
 
         A sum of nothing is left out, but where a report of the lessee's revenue says so.
         """
+        ...
+
+
+class Usage(DaySums, Protocol):
+    """Kept usage as the books read it."""
+
+    def cutoff(self) -> int:
+        """The last ingest_seq that is committed; 0 before any."""
         ...
 
     def changed(self, *, after: int, until: int) -> Iterable[tuple[str, date]]:
